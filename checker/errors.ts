@@ -1,0 +1,48 @@
+/**
+ * Everything a user can cause arrives as a `UserError`: one line, a stable code, the place and the remedy.
+ * Anything else that is thrown is a defect of ours.
+ */
+import { closest, distance } from 'fastest-levenshtein'
+
+export type ErrorCode =
+  | 'unknown-constant'
+  | 'bad-constant'
+  | 'unknown-bug'
+  | 'unknown-property'
+  | 'unknown-action'
+  | 'bad-option'
+  | 'bad-model'
+  | 'model-threw'
+  | 'impure'
+  | 'not-plain-data'
+  | 'bad-operation'
+  | 'bad-trace'
+  | 'bad-file'
+
+export class UserError extends Error {
+  readonly code: ErrorCode
+
+  constructor(code: ErrorCode, message: string) {
+    super(message)
+    this.name = 'UserError'
+    this.code = code
+  }
+}
+
+/** True also for errors of a second copy of this package, which a user's model file may have loaded. */
+export function isUserError(error: unknown): error is UserError {
+  return error instanceof Error && error.name === 'UserError' && 'code' in error
+}
+
+/** Stops on the impossible; `because` says why it cannot happen. */
+export function invariant(condition: unknown, because: string): asserts condition {
+  if (!condition) throw new Error(`internal error: ${because}`)
+}
+
+/** `, did you mean "x"?` where a candidate is near, else the whole choice. */
+export function suggest(name: string, candidates: readonly string[]): string {
+  if (candidates.length === 0) return '; there are none'
+  const nearest = closest(name, candidates)
+  if (distance(name, nearest) <= Math.max(2, name.length / 3)) return `, did you mean "${nearest}"?`
+  return `; there are ${candidates.join(', ')}`
+}

@@ -1,0 +1,83 @@
+/** Guarded actions: `each` is a static family of arguments, `over` a dynamic one, `when` guards, `then` changes a draft of the state. */
+import type { Id, Slot } from './slots.ts'
+import type { Layout, StateDraft, StateObject, StateView } from './state.ts'
+
+// biome-ignore format: one line per case
+type Args<E, X> = [E] extends [never]
+  ? [X] extends [never] ? [] : [x: X]
+  : [X] extends [never] ? [e: E] : [e: E, x: X]
+
+export interface ActionSpec<L extends Layout, E, X> {
+  /** One instance of the action per element, for example one per node. */
+  readonly each?: Iterable<E>
+  /** Arguments read from the state, for example the messages that a node could receive. A bag, set or fifo front returned as it is costs nothing. */
+  readonly over?: (s: StateView<L>, ...args: Args<E, never>) => Iterable<X>
+  /** Enabled iff this is true (always, where it is left out). */
+  readonly when?: (s: StateView<L>, ...args: Args<NoInfer<E>, NoInfer<X>>) => boolean
+  /** The effect. Runs only where enabled; must depend on nothing but its arguments. */
+  readonly then: (s: StateDraft<L>, ...args: Args<NoInfer<E>, NoInfer<X>>) => void
+}
+
+export interface ReceiveSpec<L extends Layout, M> {
+  /** A message that this refuses stays in the network. */
+  readonly when?: (s: StateView<L>, to: Id, message: M, from: Id) => boolean
+  readonly then: (s: StateDraft<L>, to: Id, message: M, from: Id) => void
+}
+
+export interface ActionBuilder<L extends Layout> {
+  action<const E = never, X = never>(spec: ActionSpec<L, E, X>): Action
+  /** Delivery of the messages of a network slot: takes one deliverable message out and hands it to `then`. */
+  receive<K extends NetworkKeys<L>>(network: K, spec: ReceiveSpec<L, MessageOf<L[K]>>): Action
+}
+
+/** An action with its types erased. `each` absent means a single instance without that argument. */
+export interface Action {
+  readonly each: readonly unknown[] | null
+  readonly over: ((s: StateObject, ...args: unknown[]) => unknown) | null
+  readonly when: ((s: StateObject, ...args: unknown[]) => unknown) | null
+  readonly then: (s: StateObject, ...args: unknown[]) => unknown
+  /** Who acts: the lane in a picture, the process for PCT, the unit of memoization. `null` stands for the environment. */
+  readonly process: ((each: unknown) => number | null) | null
+}
+export type ActionRecord = Readonly<Record<string, Action>>
+
+/** The phantom by which `receive` finds the message type of a network slot. */
+export interface NetworkTag<M> {
+  readonly '~message'?: M
+}
+type NetworkKeys<L> = { [K in keyof L]: L[K] extends { kind: 'composite' } & NetworkTag<infer _M> ? K : never }[keyof L] & string
+type MessageOf<S> = S extends NetworkTag<infer M> ? M : never
+
+/** Composite slots that deliver messages and bring fault actions implement this. */
+export interface NetworkActions {
+  receive(name: string, spec: ReceiveSpec<Layout, unknown>): Action
+  faults(name: string): Readonly<Record<string, Action>>
+}
+
+export function actionBuilder(layout: Layout): ActionBuilder<Layout> {
+  return {
+    action: (spec) => eraseAction(spec),
+    receive: (name, spec) => {
+      const slot = layout[name] as (Slot<unknown, unknown> & NetworkActions) | undefined
+      if (slot?.receive === undefined) throw new TypeError(`receive("${name}") needs a network slot of that name`)
+      return slot.receive(name, spec as ReceiveSpec<Layout, unknown>)
+    },
+  }
+}
+
+export function eraseAction<L extends Layout, E, X>(spec: ActionSpec<L, E, X>): Action {
+  return {
+    each: spec.each === undefined ? null : [...spec.each],
+    over: (spec.over as Action['over'] | undefined) ?? null,
+    when: (spec.when as Action['when'] | undefined) ?? null,
+    then: spec.then as unknown as Action['then'],
+    process: null,
+  }
+}
+
+/** Where the action does not say who acts: a number is a node, the first of an array of numbers too. */
+export function defaultProcess(each: unknown): number | null {
+  const first: unknown = Array.isArray(each) ? each[0] : each
+  return typeof first === 'number' ? first : null
+}
+

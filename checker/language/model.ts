@@ -1,0 +1,113 @@
+/**
+ * `defineModel`: a protocol as a pure state machine. Named state slots, guarded actions, properties, constants, and
+ * known bugs, each a switch that plants a published mistake which the checker must find.
+ */
+import type { ActionBuilder, ActionRecord } from './actions.ts'
+import type { ConstantDecls, Constants } from './constants.ts'
+import type { PropertyBuilder, PropertyRecord } from './properties.ts'
+import type { Layout, StateObject, StateView } from './state.ts'
+
+/** A published mistake. A plain string is its gloss. */
+export interface Bug {
+  readonly about: string
+  readonly source?: string
+  /** The property that must fail. */
+  readonly violates?: string
+  /** The smallest constants that show it; used when the bug is asked for and these constants are not. */
+  readonly constants?: Readonly<Record<string, number | boolean | string>>
+}
+
+/** A checked instance of a model with its expected result; one catalogue test runs them all. */
+export interface Instance {
+  readonly constants?: Readonly<Record<string, number | boolean | string>>
+  readonly bugs?: readonly string[]
+  /** `holds`, or the name of the property that is violated. */
+  readonly expect: string
+  readonly distinct?: number
+  readonly generated?: number
+  /** Levels of the breadth-first search, the initial states being level 1; for a violation, the level it is found in. */
+  readonly depth?: number
+  readonly source?: string
+}
+
+/** Tells whether a known bug is switched on. */
+export type BugSwitch<B> = (name: keyof B & string) => boolean
+
+export interface ModelSpec<C extends ConstantDecls, B extends Readonly<Record<string, string | Bug>>, L extends Layout> {
+  readonly name: string
+  /** What it models, in a sentence. */
+  readonly about: string
+  /** The paper or specification that it follows. */
+  readonly source?: string
+  readonly constants?: C
+  readonly bugs?: B
+  readonly state: (c: Constants<C>, bug: BugSwitch<B>) => L
+  /** Restricts the initial states (every combination of the slots' alternatives) to those it accepts. */
+  readonly initially?: (s: StateView<L>, c: Constants<C>) => boolean
+  readonly actions: (on: ActionBuilder<L>, c: Constants<C>, bug: BugSwitch<B>) => ActionRecord
+  readonly properties: (on: PropertyBuilder<L>, c: Constants<C>, bug: BugSwitch<B>) => PropertyRecord
+  /** Where the system may legitimately stop. With it, any other state without a successor is a deadlock, and a violation. */
+  readonly done?: (s: StateView<L>, c: Constants<C>) => boolean
+  /** Successors outside are neither stored nor explored; the result counts them. */
+  readonly boundary?: (s: StateView<L>, c: Constants<C>) => boolean
+  readonly instances?: readonly Instance[]
+}
+
+/** A model with its types erased: what the engine, the command line and catalogues work with. Made by `defineModel` only. */
+export interface Model {
+  readonly '~counterpoint': 'model'
+  readonly name: string
+  readonly about: string
+  readonly source: string
+  readonly constants: ConstantDecls
+  readonly bugs: Readonly<Record<string, Bug>>
+  readonly instances: readonly Instance[]
+  readonly spec: ErasedSpec
+}
+
+export interface ErasedSpec {
+  readonly state: (c: object, bug: (name: string) => boolean) => Layout
+  readonly initially?: (s: StateObject, c: object) => boolean
+  readonly actions: (on: object, c: object, bug: (name: string) => boolean) => ActionRecord
+  readonly properties: (on: object, c: object, bug: (name: string) => boolean) => PropertyRecord
+  readonly done?: (s: StateObject, c: object) => boolean
+  readonly boundary?: (s: StateObject, c: object) => boolean
+}
+
+/**
+ * Defines a model. Nothing runs until it is checked.
+ *
+ * @example
+ * export default defineModel({
+ *   name: 'lock',
+ *   about: 'Two clients and a test-and-set lock',
+ *   state: () => ({ holder: cell<number | null>(null) }),
+ *   actions: (on) => ({
+ *     acquire: on.action({ each: ids(2), when: (s) => s.holder === null, then: (s, i) => { s.holder = i } }),
+ *     release: on.action({ each: ids(2), when: (s, i) => s.holder === i, then: (s) => { s.holder = null } }),
+ *   }),
+ *   properties: (on) => ({ held: on.sometimes((s) => s.holder === 1) }),
+ * })
+ */
+export function defineModel<
+  const C extends ConstantDecls = Record<never, never>,
+  const B extends Readonly<Record<string, string | Bug>> = Record<never, never>,
+  L extends Layout = Layout,
+>(spec: ModelSpec<C, B, L>): Model {
+  const bugs = Object.entries(spec.bugs ?? {}).map(([name, bug]) => [name, typeof bug === 'string' ? { about: bug } : bug] as const)
+  return {
+    '~counterpoint': 'model',
+    name: spec.name,
+    about: spec.about,
+    source: spec.source ?? '',
+    constants: spec.constants ?? {},
+    bugs: Object.fromEntries(bugs),
+    instances: spec.instances ?? [],
+    spec: spec as unknown as ErasedSpec,
+  }
+}
+
+/** Recognizes models across copies of this package. */
+export function isModel(value: unknown): value is Model {
+  return typeof value === 'object' && value !== null && (value as Partial<Model>)['~counterpoint'] === 'model'
+}

@@ -1,0 +1,124 @@
+/** A model with its constants and bugs filled in: flat slots, actions and properties, ready for an engine to run. */
+import { suggest, UserError } from '../errors.ts'
+import { type Action, actionBuilder, defaultProcess, type NetworkActions } from './actions.ts'
+import { type ConstantValue, guardedConstants, resolveConstants } from './constants.ts'
+import { type Json, plain } from './json.ts'
+import type { Model } from './model.ts'
+import { type Property, propertyBuilder } from './properties.ts'
+import { type Layout, type StateObject, type StateShape, stateShape } from './state.ts'
+
+export interface ProgramOptions {
+  /** Override the declared defaults; strings are read as the command line gives them. */
+  readonly constants?: Readonly<Record<string, unknown>>
+  readonly bugs?: readonly string[]
+  /** Which properties to check; all of them by default. */
+  readonly properties?: readonly string[]
+}
+
+export interface ProgramAction {
+  readonly name: string
+  /** Static arguments, one instance each; `[undefined]` where the action takes none. */
+  readonly each: readonly (Json | undefined)[]
+  readonly over: Action['over']
+  readonly when: Action['when']
+  readonly then: Action['then']
+  /** The node that acts, per static argument; `null` for the environment. */
+  readonly process: (each: Json | undefined) => number | null
+}
+
+export interface Program {
+  readonly model: Model
+  readonly constants: Readonly<Record<string, ConstantValue>>
+  readonly bugs: readonly string[]
+  readonly shape: StateShape
+  readonly actions: readonly ProgramAction[]
+  readonly properties: ReadonlyMap<string, Property>
+  readonly initially: ((s: StateObject) => unknown) | null
+  readonly done: ((s: StateObject) => unknown) | null
+  readonly boundary: ((s: StateObject) => unknown) | null
+}
+
+/** The name under which absence of deadlock is reported. */
+export const deadlockProperty = 'noDeadlock'
+
+/**
+ * Fills a model in. With bugs, the constants that show them are the defaults.
+ * @throws UserError for an unknown or ill-typed constant, an unknown bug or property, and for a model that is wrong in itself
+ */
+export function program(model: Model, options: ProgramOptions = {}): Program {
+  const bugs = options.bugs ?? []
+  for (const bug of bugs) {
+    if (!Object.hasOwn(model.bugs, bug)) {
+      throw new UserError('unknown-bug', `model ${model.name} has no known bug "${bug}"${suggest(bug, Object.keys(model.bugs))}`)
+    }
+  }
+  const showing = Object.assign({}, ...bugs.map((bug) => model.bugs[bug]?.constants ?? {})) as Record<string, unknown>
+  const constants = resolveConstants(model.name, model.constants, { ...showing, ...options.constants })
+  const c = guardedConstants(model.name, constants)
+  const isOn = (name: string): boolean => {
+    if (!Object.hasOwn(model.bugs, name)) {
+      throw new UserError('unknown-bug', `model ${model.name} asks for the bug "${name}", which it does not declare${suggest(name, Object.keys(model.bugs))}`)
+    }
+    return bugs.includes(name)
+  }
+  const { spec } = model
+  const layout = spec.state(c, isOn)
+  const all = new Map(Object.entries(spec.properties(propertyBuilder, c, isOn)))
+  checkSteps(model.name, layout, all)
+  return {
+    model,
+    constants,
+    bugs,
+    shape: stateShape(layout),
+    actions: Object.entries(withFaults(layout, spec.actions(actionBuilder(layout), c, isOn))).map(([name, action]) => eachAction(model.name, name, action)),
+    properties: select(model.name, all, options.properties, spec.done !== undefined),
+    initially: spec.initially ? (s) => spec.initially?.(s, c) : null,
+    done: spec.done && wanted(options.properties, deadlockProperty) ? (s) => spec.done?.(s, c) : null,
+    boundary: spec.boundary ? (s) => spec.boundary?.(s, c) : null,
+  }
+}
+
+function eachAction(model: string, name: string, action: Action): ProgramAction {
+  if (typeof action?.then !== 'function') {
+    throw new UserError('bad-model', `action ${name} of model ${model} is not an action; make it with on.action or on.receive`)
+  }
+  const process = action.process ?? defaultProcess
+  return {
+    name,
+    each: action.each ? action.each.map((value, i) => plain(value, `each[${i}] of action ${name} of model ${model}`)) : [undefined],
+    over: action.over,
+    when: action.when,
+    then: action.then,
+    process,
+  }
+}
+
+function withFaults(layout: Layout, own: Readonly<Record<string, Action>>): Record<string, Action> {
+  const actions = { ...own }
+  for (const [name, slot] of Object.entries(layout)) {
+    const faults = (slot as Partial<NetworkActions>).faults?.(name) ?? {}
+    for (const [fault, action] of Object.entries(faults)) actions[Object.hasOwn(actions, fault) ? `${name}.${fault}` : fault] = action
+  }
+  return actions
+}
+
+function checkSteps(model: string, layout: Layout, properties: ReadonlyMap<string, Property>): void {
+  for (const [name, property] of properties) {
+    if (property.kind !== 'step') continue
+    if (!Object.hasOwn(layout, property.slot)) {
+      throw new UserError('bad-model', `property ${name} of model ${model} watches the unknown slot "${property.slot}"${suggest(property.slot, Object.keys(layout))}`)
+    }
+  }
+}
+
+function wanted(names: readonly string[] | undefined, name: string): boolean {
+  return names === undefined || names.length === 0 || names.includes(name)
+}
+
+function select(model: string, all: ReadonlyMap<string, Property>, names: readonly string[] | undefined, hasDone: boolean): ReadonlyMap<string, Property> {
+  const known = [...all.keys(), ...(hasDone ? [deadlockProperty] : [])]
+  for (const name of names ?? []) {
+    if (!known.includes(name)) throw new UserError('unknown-property', `model ${model} has no property "${name}"${suggest(name, known)}`)
+  }
+  return new Map([...all].filter(([name]) => wanted(names, name)))
+}

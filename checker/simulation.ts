@@ -1,0 +1,181 @@
+/**
+ * A model run one step at a time on plain states, for traces, explorers and tests. It shares nothing with the engine:
+ * no interning, no memo, every function of the model runs each time.
+ */
+import { isUserError, UserError } from './errors.ts'
+import { canonicalKey, type Json, plain, sameJson } from './language/json.ts'
+import { deadlockProperty, type Program, type ProgramAction } from './language/program.ts'
+import { type AccumulatorKind, domainOf, type SlotAccess } from './language/slots.ts'
+import type { PropertyKind, Step } from './trace.ts'
+
+/** One value per slot, in the order of `Program.shape.slots`. */
+export type State = readonly Json[]
+
+export type Effect =
+  | { readonly kind: 'write'; readonly slot: number; readonly before: Json; readonly after: Json }
+  | { readonly kind: 'send' | 'take' | 'operate'; readonly slot: number; readonly operation: string; readonly argument: Json }
+
+export interface Transition extends Step {
+  readonly after: State
+  /** Changed cells, and accumulator operations in the order in which the action did them. */
+  readonly effects: readonly Effect[]
+}
+
+export interface Finding {
+  readonly property: string
+  readonly kind: PropertyKind
+  readonly part: string | null
+  readonly message: string
+}
+
+export interface Simulation {
+  readonly program: Program
+  initialStates(): State[]
+  /** Every transition out of a state, boundary ignored, in the model's order. */
+  transitions(state: State): Transition[]
+  /** The transition that a step asks for, or why there is none. */
+  take(state: State, step: Pick<Step, 'action' | 'args'>): Transition | { readonly refused: string }
+  /** Violated `always` properties, witnessed `sometimes` ones, and a deadlock if the model says where it may stop. */
+  judge(state: State): Finding[]
+  /** Violated `step` properties. */
+  judgeStep(before: State, after: State): Finding[]
+  /** Whether the boundary lets this state be part of the space. */
+  inside(state: State): boolean
+  /** Slot name to value. */
+  record(state: State): Record<string, Json>
+}
+
+export function simulation(program: Program): Simulation {
+  const { slots } = program.shape
+  const { name: model } = program.model
+  let state: State = []
+  let drafts = new Map<number, Json>()
+  let effects: Effect[] = []
+
+  const kindOf = (slot: number): AccumulatorKind => {
+    const flat = slots[slot]?.slot
+    if (flat?.kind !== 'accumulator') throw new UserError('bad-operation', `slot ${slots[slot]?.name} is a cell`)
+    return flat.type
+  }
+  const reading: SlotAccess = {
+    get: (slot) => state[slot],
+    set: (slot) => {
+      throw new UserError('bad-operation', `assigns ${slots[slot]?.name}; only \`then\` may change the state`)
+    },
+    operate: (slot, operation) => {
+      throw new UserError('bad-operation', `calls ${operation} on ${slots[slot]?.name}; only \`then\` may change the state`)
+    },
+    query: (slot, query, argument) => kindOf(slot).queries[query]?.(state[slot] as Json, plain(argument)) ?? null,
+  }
+  const writing: SlotAccess = {
+    get: (slot) => {
+      if (!drafts.has(slot)) drafts.set(slot, structuredClone(state[slot]) as Json)
+      return drafts.get(slot)
+    },
+    set: (slot, value) => void drafts.set(slot, value as Json),
+    operate: (slot, operation, argument) => {
+      const kind = kindOf(slot)
+      const given = plain(structuredClone(argument), `${slots[slot]?.name}.${operation}(...)`)
+      drafts.set(slot, plain(kind.operations[operation]?.(drafts.get(slot) ?? (state[slot] as Json), given)))
+      effects.push({ kind: operation === kind.sends ? 'send' : operation === kind.takes ? 'take' : 'operate', slot, operation, argument: given })
+    },
+    query: (slot, query, argument) => kindOf(slot).queries[query]?.(drafts.get(slot) ?? (state[slot] as Json), plain(structuredClone(argument))) ?? null,
+  }
+  const view = program.shape.build(reading)
+  const draft = program.shape.build(writing)
+
+  const look = <T>(at: State, what: string, f: () => T): T => {
+    state = at
+    try {
+      return f()
+    } catch (error) {
+      throw blame(error, `${what} of model ${model}`)
+    }
+  }
+  const domain = (at: State, action: ProgramAction, first: Json[]): readonly Json[][] => {
+    if (action.over === null) return [first]
+    return look(at, `over of action ${action.name}`, () => {
+      const given = action.over?.(view, ...first)
+      const source = domainOf(given)
+      const elements = source ? (reading.query(source.slot, source.query, null) as readonly Json[]) : [...(given as Iterable<unknown>)].map((x) => plain(x))
+      const distinct = new Map(elements.map((element) => [canonicalKey(element), element]))
+      return [...distinct.values()].map((element) => [...first, element])
+    })
+  }
+  const fire = (at: State, action: ProgramAction, args: readonly Json[], process: number | null): Transition | null => {
+    if (action.when !== null && look(at, `when of action ${action.name}`, () => action.when?.(view, ...args)) !== true) return null
+    drafts = new Map()
+    effects = []
+    look(at, `action ${action.name}`, () => action.then(draft, ...args))
+    const after = at.map((before, slot) => (drafts.has(slot) ? plain(drafts.get(slot), `${slots[slot]?.name} after action ${action.name}`) : before))
+    const writes = after.flatMap<Effect>((value, slot) =>
+      slots[slot]?.slot.kind === 'cell' && !sameJson(at[slot], value) ? [{ kind: 'write', slot, before: at[slot] as Json, after: value }] : [],
+    )
+    return { action: action.name, args, process, after, effects: [...effects, ...writes] }
+  }
+  const transitions = (at: State, only?: ProgramAction): Transition[] =>
+    (only ? [only] : program.actions).flatMap((action) =>
+      action.each.flatMap((each) =>
+        domain(at, action, each === undefined ? [] : [each]).flatMap((args) => fire(at, action, args, action.process(each)) ?? []),
+      ),
+    )
+
+  return {
+    program,
+    transitions: (at) => transitions(at),
+    initialStates: () =>
+      combinations(program).filter((at) => look(at, 'initially', () => program.initially?.(view) ?? true) === true),
+    take: (at, { action: name, args }) => {
+      const action = program.actions.find((candidate) => candidate.name === name)
+      if (!action) return { refused: `the model has no action ${name}` }
+      const wanted = canonicalKey(args)
+      const match = transitions(at, action).find((transition) => canonicalKey(transition.args) === wanted)
+      return match ?? { refused: `action ${name} is not enabled with these arguments` }
+    },
+    judge: (at) => {
+      const findings: Finding[] = []
+      for (const [property, { kind, sentence, ...rest }] of program.properties) {
+        if (kind === 'step' || !('parts' in rest)) continue
+        for (const [part, check] of Object.entries(rest.parts)) {
+          const judgement = look(at, `property ${property}`, () => check(view))
+          if (kind === 'always' ? judgement === true : judgement !== true) continue
+          findings.push({ property, kind, part: part || null, message: typeof judgement === 'string' ? judgement : sentence })
+        }
+      }
+      if (program.done && transitions(at).length === 0 && look(at, 'done', () => program.done?.(view)) !== true) {
+        findings.push({ property: deadlockProperty, kind: 'deadlock', part: null, message: 'no action is enabled, and the model does not say that it is done' })
+      }
+      return findings
+    },
+    judgeStep: (before, after) =>
+      [...program.properties].flatMap(([property, definition]) => {
+        if (definition.kind !== 'step') return []
+        return slots.flatMap((flat, slot) => {
+          if (flat.family !== definition.slot || sameJson(before[slot], after[slot])) return []
+          const judgement = look(after, `property ${property}`, () => definition.check(before[slot], after[slot]))
+          if (judgement === true) return []
+          const what = typeof judgement === 'string' ? judgement : definition.sentence
+          return [{ property, kind: 'step' as const, part: null, message: `${flat.name}: ${what}` }]
+        })
+      }),
+    inside: (at) => look(at, 'boundary', () => program.boundary?.(view) ?? true) === true,
+    record: (at) => Object.fromEntries(slots.map(({ name }, slot) => [name, at[slot] as Json])),
+  }
+}
+
+/** The model's own exception as one line that names the function; our errors get the place in front. */
+export function blame(error: unknown, where: string): Error {
+  if (isUserError(error)) return error.code === 'model-threw' ? error : new UserError(error.code, `${where}: ${error.message}`)
+  const message = error instanceof Error ? error.message : String(error)
+  return new UserError('model-threw', `${where} threw: ${message.split('\n')[0]}`)
+}
+
+function combinations(program: Program): State[] {
+  return program.shape.slots.reduce<Json[][]>(
+    (states, { name, slot }) => {
+      const alternatives = slot.kind === 'cell' ? slot.alternatives : [slot.initial]
+      return states.flatMap((before) => alternatives.map((value) => [...before, plain(value, `initial value of ${name} in model ${program.model.name}`)]))
+    },
+    [[]],
+  )
+}
