@@ -46,3 +46,10 @@ export function suggest(name: string, candidates: readonly string[]): string {
   if (distance(name, nearest) <= Math.max(2, name.length / 3)) return `, did you mean "${nearest}"?`
   return `; there are ${candidates.join(', ')}`
 }
+
+/** The model's own exception as one line that names the function; our errors get the place in front. */
+export function blame(error: unknown, where: string): Error {
+  if (isUserError(error)) return error.code === 'model-threw' ? error : new UserError(error.code, `${where}: ${error.message}`)
+  const message = error instanceof Error ? error.message : String(error)
+  return new UserError('model-threw', `${where} threw: ${message.split('\n')[0]}`)
+}

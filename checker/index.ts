@@ -1,3 +1,4 @@
+export { check, explore } from './check.ts'
 export { isUserError, UserError } from './errors.ts'
 export type { Json } from './language/json.ts'
 export { type Bug, defineModel, type Instance, isModel, type Model } from './language/model.ts'

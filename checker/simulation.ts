@@ -2,7 +2,7 @@
  * A model run one step at a time on plain states, for traces, explorers and tests. It shares nothing with the engine:
  * no interning, no memo, every function of the model runs each time.
  */
-import { isUserError, UserError } from './errors.ts'
+import { blame, UserError } from './errors.ts'
 import { canonicalKey, type Json, plain, sameJson } from './language/json.ts'
 import { deadlockProperty, type Program, type ProgramAction } from './language/program.ts'
 import { type AccumulatorKind, domainOf, type SlotAccess } from './language/slots.ts'
@@ -161,13 +161,6 @@ export function simulation(program: Program): Simulation {
     inside: (at) => look(at, 'boundary', () => program.boundary?.(view) ?? true) === true,
     record: (at) => Object.fromEntries(slots.map(({ name }, slot) => [name, at[slot] as Json])),
   }
-}
-
-/** The model's own exception as one line that names the function; our errors get the place in front. */
-export function blame(error: unknown, where: string): Error {
-  if (isUserError(error)) return error.code === 'model-threw' ? error : new UserError(error.code, `${where}: ${error.message}`)
-  const message = error instanceof Error ? error.message : String(error)
-  return new UserError('model-threw', `${where} threw: ${message.split('\n')[0]}`)
 }
 
 function combinations(program: Program): State[] {

@@ -1,0 +1,142 @@
+/** Checks a model: compiles it, runs a strategy over its state space, and reports what was found and what was covered. */
+import { Judge } from './engine/judge.ts'
+import { Machine } from './engine/machine.ts'
+import { Space } from './engine/space.ts'
+import { UserError } from './errors.ts'
+import type { Model } from './language/model.ts'
+import { deadlockProperty, type Program, program } from './language/program.ts'
+import type { CheckOptions, CheckResult, Limit, Progress, PropertyResult, Verdict, Violation } from './result.ts'
+import { bfs } from './search/bfs.ts'
+import { dfs } from './search/dfs.ts'
+import { Findings, type Found } from './search/findings.ts'
+import { limits } from './search/limits.ts'
+import { pct } from './search/pct.ts'
+import type { Exploration, Run, Search } from './search/search.ts'
+import { traceOf } from './search/traces.ts'
+import { uniform, walk } from './search/walks.ts'
+import type { Strategy, Trace } from './trace.ts'
+
+/**
+ * Runs a whole check.
+ * @throws UserError where the model or the options are wrong
+ */
+export function check(model: Model, options: CheckOptions = {}): CheckResult {
+  const run = explore(model, options)
+  for (;;) {
+    const next = run.next()
+    if (next.done) return next.value
+  }
+}
+
+/** The same, in slices: yields progress a few times a second, so that a caller can draw it, stay responsive, and interrupt. */
+export function* explore(model: Model, options: CheckOptions = {}): Generator<Progress, CheckResult, void> {
+  const instance = program(model, options)
+  const strategy = options.strategy ?? 'bfs'
+  const seed = strategy === 'random' || strategy === 'pct' ? wholeOption('seed', options.seed ?? 1, Number.MIN_SAFE_INTEGER) : null
+  const search = searchOf(instance, options)
+  const exploration = yield* runStrategy(strategy, search, options)
+  return report(instance, strategy, seed, search, exploration)
+}
+
+function searchOf(instance: Program, options: CheckOptions): Search {
+  const memoize = options.memoize ?? true
+  const machine = new Machine(instance, { checkPurity: options.checkPurity ?? true, memoize })
+  const bounds = limits(options)
+  const judge = new Judge(machine, memoize)
+  const { done } = instance
+  return {
+    initial: machine.initialStates(),
+    space: new Space(machine, bounds.reserve),
+    judge,
+    findings: new Findings(bounds.maxViolations, (property) => judge.retire(property)),
+    limits: bounds,
+    done: done && machine.predicate('done', () => done(machine.view) === true),
+  }
+}
+
+function runStrategy(strategy: Strategy, search: Search, options: CheckOptions): Run {
+  const seed = options.seed ?? 1
+  const walks = wholeOption('walks', options.walks ?? 10_000, 1)
+  const maxDepth = options.maxDepth ?? 100
+  const bugDepth = wholeOption('bugDepth', options.bugDepth ?? 3, 1)
+  switch (strategy) {
+    case 'bfs':
+      return bfs(search)
+    case 'dfs':
+      return dfs(search)
+    case 'random':
+      return walk(search, { seed, walks, maxDepth }, uniform)
+    case 'pct':
+      return walk(search, { seed, walks, maxDepth }, (random) => pct(search.space.machine, { bugDepth, steps: maxDepth }, random))
+    default:
+      throw new UserError('bad-option', `strategy must be bfs, dfs, random or pct, not ${String(strategy satisfies never)}`)
+  }
+}
+
+function report(instance: Program, strategy: Strategy, seed: number | null, search: Search, exploration: Exploration): CheckResult {
+  const { space, judge, findings, limits: bounds } = search
+  const { machine } = space
+  const seconds = bounds.seconds()
+  const trace = (found: Found): Trace => traceOf(found, search, exploration.parents, { strategy, seed })
+  const violations: Violation[] = findings.violations.map((found) => {
+    const { property, depth, message, part } = found
+    return { property, depth, message, part, trace: trace(found) }
+  })
+  const properties = judged(instance, findings, exploration.limit, trace)
+  const stateBytes = space.table.bytes + exploration.parentBytes
+  const distinct = space.table.size
+  const taken = space.takenPerAction()
+  return {
+    model: instance.model.name,
+    constants: instance.constants,
+    bugs: instance.bugs,
+    strategy,
+    seed,
+    verdict: overall(Object.values(properties), exploration.limit),
+    limit: exploration.limit,
+    distinct,
+    generated: exploration.generated,
+    depth: exploration.depth,
+    levels: exploration.levels,
+    terminal: exploration.terminal,
+    outside: space.cut,
+    walks: exploration.walks,
+    seconds,
+    statesPerSecond: Math.round(distinct / seconds),
+    bytesPerState: distinct === 0 ? 0 : stateBytes / distinct,
+    stateBytes,
+    memoBytes: machine.memoBytes + judge.bytes,
+    modelRuns: machine.lab.runs,
+    actions: Object.fromEntries(instance.actions.map(({ name }, i) => [name, { taken: taken[i] as number, enabled: space.enabled[i] as number }])),
+    properties,
+    violations,
+    slots: Object.fromEntries(machine.families.map((family, i) => [family, machine.sizes()[i] as number])),
+    guarantee: exploration.guarantee,
+  }
+}
+
+function judged(instance: Program, findings: Findings, limit: Limit | null, trace: (found: Found) => Trace): Record<string, PropertyResult> {
+  const named = [...instance.properties].map(([name, { kind, sentence }]) => ({ name, kind, sentence }))
+  const deadlock = { name: deadlockProperty, kind: 'deadlock' as const, sentence: 'the system stops only where it is done' }
+  const complete = limit === null && findings.violations.length === 0
+  return Object.fromEntries(
+    [...named, ...(instance.done ? [deadlock] : [])].map(({ name, kind, sentence }) => {
+      const found = findings.first.get(name)
+      const unfound: Verdict = !complete ? 'inconclusive' : kind === 'sometimes' ? 'violated' : 'holds'
+      const verdict: Verdict = found ? (kind === 'sometimes' ? 'holds' : 'violated') : unfound
+      const never = verdict === 'violated' && !found ? 'no reachable state satisfies it' : null
+      return [name, { kind, sentence, verdict, depth: found?.depth ?? null, message: found?.message ?? never, part: found?.part ?? null, trace: found ? trace(found) : null }]
+    }),
+  )
+}
+
+/** Verdicts merge worst first. */
+function overall(properties: readonly PropertyResult[], limit: Limit | null): Verdict {
+  if (properties.some(({ verdict }) => verdict === 'violated')) return 'violated'
+  return limit !== null || properties.some(({ verdict }) => verdict === 'inconclusive') ? 'inconclusive' : 'holds'
+}
+
+function wholeOption(name: string, value: number, least: number): number {
+  if (Number.isSafeInteger(value) && value >= least) return value
+  throw new UserError('bad-option', `${name} must be a whole number${least > Number.MIN_SAFE_INTEGER ? ` of at least ${least}` : ''}, not ${value}`)
+}

@@ -1,0 +1,88 @@
+/** Judges states by all `always` and `sometimes` properties at once, remembering the answer by what they read. */
+import { blame, UserError } from '../errors.ts'
+import type { Machine } from './machine.ts'
+import { type Remembered, Usefulness } from './remembered.ts'
+import { Trie } from './trie.ts'
+
+/** A violated `always` or a witnessed `sometimes`. */
+export interface StateFinding {
+  readonly property: string
+  readonly kind: 'always' | 'sometimes'
+  readonly part: string | null
+  readonly message: string
+}
+
+interface Part {
+  readonly property: string
+  readonly kind: 'always' | 'sometimes'
+  readonly part: string | null
+  readonly sentence: string
+  readonly judgement: Remembered<boolean | string>
+}
+
+const nothing: readonly StateFinding[] = []
+
+export class Judge {
+  readonly #machine: Machine
+  readonly #trie: Trie = new Trie()
+  readonly #useful: Usefulness
+  readonly #findings: (readonly StateFinding[])[] = [nothing]
+  #parts: readonly Part[]
+  #root: number
+
+  constructor(machine: Machine, memoize: boolean) {
+    this.#machine = machine
+    this.#useful = new Usefulness(memoize)
+    this.#root = this.#trie.root()
+    this.#parts = [...machine.program.properties].flatMap(([property, definition]) => {
+      if (definition.kind === 'step') return []
+      const { kind, sentence, parts } = definition
+      return Object.entries(parts).map(([part, check]) => {
+        const where = `property ${property}${part && `.${part}`}`
+        const judgement = machine.predicate(where, () => judgementOf(check(machine.view), `${where} of model ${machine.program.model.name}`))
+        return { property, kind, part: part || null, sentence: sentence || `${property} does not hold`, judgement }
+      })
+    })
+  }
+
+  get bytes(): number {
+    return this.#trie.bytes
+  }
+
+  judge(state: Int32Array): readonly StateFinding[] {
+    if (this.#parts.length === 0) return nothing
+    if (!this.#useful.on) return this.#evaluate(state, [])
+    const leaf = this.#trie.find(this.#root, state)
+    this.#useful.note(leaf < 0)
+    if (leaf >= 0) return this.#findings[leaf] as readonly StateFinding[]
+    const path: number[] = []
+    const findings = this.#evaluate(state, path)
+    const seen = new Set(path.map((probe) => this.#machine.lab.probes.slotOf(probe)))
+    const number = findings.length === 0 ? 0 : this.#findings.push(findings) - 1
+    this.#trie.record(this.#root, [...seen], (slot) => state[slot] as number, number)
+    return findings
+  }
+
+  /** No longer looks at a property: a witness is enough. */
+  retire(property: string): void {
+    const parts = this.#parts.filter((part) => part.property !== property)
+    if (parts.length === this.#parts.length) return
+    this.#parts = parts
+    this.#root = this.#trie.root()
+  }
+
+  #evaluate(state: Int32Array, path: number[]): readonly StateFinding[] {
+    const findings: StateFinding[] = []
+    for (const { property, kind, part, sentence, judgement } of this.#parts) {
+      const result = judgement.call(state, path)
+      if (kind === 'sometimes' ? result !== true : result === true) continue
+      findings.push({ property, kind, part, message: typeof result === 'string' ? result : sentence })
+    }
+    return findings.length === 0 ? nothing : findings
+  }
+}
+
+function judgementOf(result: unknown, where: string): boolean | string {
+  if (typeof result === 'boolean' || typeof result === 'string') return result
+  throw blame(new UserError('bad-model', `it returned ${result === undefined ? 'undefined' : typeof result}; return true, false or a sentence that says what is wrong`), where)
+}

@@ -1,0 +1,354 @@
+/**
+ * A program compiled for exploration: values are small integers, a state is a vector of them, and the successors of
+ * what a process can see are a list that is made once. The model's functions run only while such lists are made.
+ *
+ * Sources: transition caching on dependency matrices (Blom, van de Pol & Weber, LTSmin, CAV 2010); here the matrix is
+ * observed while the functions run instead of being declared.
+ */
+import { invariant, UserError } from '../errors.ts'
+import type { Json } from '../language/json.ts'
+import type { Program, ProgramAction } from '../language/program.ts'
+import { type AccumulatorKind, domainOf } from '../language/slots.ts'
+import type { StateObject } from '../language/state.ts'
+import { Interner } from './interner.ts'
+import { Lists } from './lists.ts'
+import { PairMap } from './pair-map.ts'
+import { Probes } from './projections.ts'
+import { type Laboratory, Remembered, Usefulness } from './remembered.ts'
+import { StepChecks } from './step-checks.ts'
+import { sameRecord, Tracker, type Values } from './tracking.ts'
+import { Trie } from './trie.ts'
+
+export interface MachineOptions {
+  readonly checkPurity: boolean
+  readonly memoize: boolean
+}
+
+/** An action with all its arguments: what a transition is an instance of. */
+export interface ActionInstance {
+  readonly action: number
+  readonly args: readonly Json[]
+  readonly process: number | null
+}
+
+/** What an instance does where it is enabled: (slot, value id) pairs, then (slot, operation id) pairs. */
+export interface Outcome {
+  readonly writes: readonly (readonly [slot: number, value: number])[]
+  readonly operations: readonly (readonly [slot: number, operation: number])[]
+}
+
+type Domain = { readonly from: 'slot'; readonly slot: number; readonly query: string } | { readonly from: 'values'; readonly ids: readonly number[] }
+
+/** An action with its static argument. */
+interface Member {
+  readonly action: number
+  readonly each: Json | undefined
+  readonly process: number | null
+  readonly domain: Remembered<Domain> | null
+}
+
+/** The members that one process runs; what they do depends on little more than the process's own slots. */
+interface Group {
+  readonly members: readonly number[]
+  readonly useful: Usefulness
+  root: number
+}
+
+export class Machine {
+  readonly program: Program
+  readonly slots: number
+  /** Per slot, the number of its family. */
+  readonly familyOf: readonly number[]
+  readonly families: readonly string[]
+  readonly groups: readonly Group[]
+  readonly lists: Lists
+  readonly instances: ActionInstance[] = []
+  readonly steps: StepChecks
+  readonly lab: Laboratory
+  readonly view: StateObject
+  /** Set when new values may have appeared, for whoever has to make room for them. */
+  fresh = true
+  readonly #values: readonly Interner[]
+  readonly #kinds: readonly (AccumulatorKind | null)[]
+  readonly #arguments: Interner = new Interner()
+  readonly #operations: { family: number; apply: (value: Json) => Json; name: string; argument: number }[] = []
+  readonly #operationIds: Map<string, number> = new Map()
+  readonly #applied: PairMap = new PairMap()
+  readonly #collections: PairMap = new PairMap()
+  readonly #collected: number[][] = []
+  readonly #members: Member[] = []
+  readonly #instanceIds: PairMap = new PairMap()
+  readonly #functions: Remembered<Outcome | null>[] = []
+  readonly #usefulness: Usefulness[]
+  readonly #groupTrie: Trie = new Trie()
+
+  constructor(program: Program, options: MachineOptions) {
+    this.program = program
+    const { slots } = program.shape
+    this.slots = slots.length
+    this.families = [...new Set(slots.map(({ family }) => family))]
+    this.familyOf = slots.map(({ family }) => this.families.indexOf(family))
+    this.#values = this.families.map(() => new Interner())
+    this.#kinds = this.families.map((family) => {
+      const slot = slots.find((candidate) => candidate.family === family)?.slot
+      return slot?.kind === 'accumulator' ? slot.type : null
+    })
+    const values = this.#access()
+    const parts = new Interner()
+    const probes = new Probes({ slots: this.slots, domainOf: (slot) => this.familyOf[slot] as number, valueOf: values.valueOf, answer: values.answer, parts })
+    this.lab = { trie: new Trie(), probes, tracker: new Tracker(values, probes), checkPurity: options.checkPurity, runs: 0 }
+    this.view = program.shape.build(this.lab.tracker)
+    this.lists = new Lists(program.actions.length)
+    this.steps = new StepChecks(program, this.lab, (slot, id) => this.value(slot, id))
+    this.#usefulness = program.actions.map(() => new Usefulness(options.memoize))
+    this.groups = this.#group(options.memoize)
+  }
+
+  /** Distinct values per family, in the order of `families`. */
+  sizes(): number[] {
+    return this.#values.map(({ size }) => size)
+  }
+
+  get memoBytes(): number {
+    const tables = [this.#applied, this.#collections, this.#instanceIds, this.lab.trie, this.#groupTrie, this.lists]
+    return tables.reduce((sum, table) => sum + table.bytes, 0)
+  }
+
+  value(slot: number, id: number): Json {
+    return (this.#values[this.familyOf[slot] as number] as Interner).value(id)
+  }
+
+  intern(slot: number, value: Json): number {
+    return (this.#values[this.familyOf[slot] as number] as Interner).id(value, this.program.shape.slots[slot]?.name)
+  }
+
+  /** Every combination of the slots' initial values that `initially` accepts. */
+  initialStates(): Int32Array[] {
+    const { slots } = this.program.shape
+    const combinations = slots.reduce<number[][]>(
+      (states, { slot, name }, at) => {
+        const alternatives = slot.kind === 'cell' ? slot.alternatives : [slot.initial]
+        const found = alternatives.map((value) => (this.#values[this.familyOf[at] as number] as Interner).id(value, `initial value of ${name} in model ${this.program.model.name}`))
+        return states.flatMap((state) => found.map((id) => [...state, id]))
+      },
+      [[]],
+    )
+    const states = combinations.map((state) => Int32Array.from(state))
+    const { initially } = this.program
+    if (initially === null) return states
+    const accepts = this.predicate('initially', () => initially(this.view) === true)
+    return states.filter((state) => accepts.call(state, []))
+  }
+
+  /** A function of the state, remembered. */
+  predicate<T>(name: string, run: () => T): Remembered<T> {
+    return new Remembered(
+      this.lab,
+      new Usefulness(true),
+      `${name} of model ${this.program.model.name}`,
+      () => {
+        this.lab.runs++
+        return run()
+      },
+      Object.is,
+    )
+  }
+
+  /** The successors that a group offers in a state, as a position in `lists`. */
+  successors(group: Group, state: Int32Array): number {
+    if (!group.useful.on) return this.#makeList(group, state, false)
+    const known = this.#groupTrie.find(group.root, state)
+    group.useful.note(known < 0)
+    return known >= 0 ? known : this.#makeList(group, state, true)
+  }
+
+  /** The value id that an accumulator operation leads to. */
+  apply(slot: number, operation: number, value: number): number {
+    const known = this.#applied.get(operation, value)
+    return known >= 0 ? known : this.#applyFirst(slot, operation, value)
+  }
+
+  /** What an instance does in a state in which it is enabled. */
+  outcome(instance: number, state: Int32Array): Outcome {
+    const outcome = (this.#functions[instance] as Remembered<Outcome | null>).call(state, [])
+    invariant(outcome !== null, 'only enabled instances are in lists')
+    return outcome
+  }
+
+  /** The name and argument of an operation. */
+  operation(operation: number): { name: string; argument: Json; kind: AccumulatorKind } {
+    const { name, argument, family } = this.#operations[operation] as { name: string; argument: number; family: number }
+    return { name, argument: this.#arguments.value(argument), kind: this.#kinds[family] as AccumulatorKind }
+  }
+
+  #applyFirst(slot: number, operation: number, value: number): number {
+    const { family, apply } = this.#operations[operation] as { family: number; apply: (value: Json) => Json }
+    const values = this.#values[family] as Interner
+    const { name } = this.program.shape.slots[slot] as { name: string }
+    let result: number
+    try {
+      result = values.id(apply(values.value(value)), name)
+    } catch (error) {
+      if (error instanceof UserError) throw new UserError(error.code, `model ${this.program.model.name}, ${name}: ${error.message}`)
+      throw error
+    }
+    this.#applied.set(operation, value, result)
+    this.fresh = true
+    return result
+  }
+
+  /** Evaluates every member in a state and lists what is enabled. */
+  #makeList(group: Group, state: Int32Array, keep: boolean): number {
+    const path: number[] = []
+    const enabled: { instance: number; outcome: Outcome }[] = []
+    for (const member of group.members) {
+      for (const argument of this.#domain(member, state, path)) {
+        const instance = this.#instance(member, argument)
+        const outcome = (this.#functions[instance] as Remembered<Outcome | null>).call(state, path)
+        if (outcome !== null) enabled.push({ instance, outcome })
+      }
+    }
+    const seen = new Set(path.map((probe) => this.lab.probes.slotOf(probe)))
+    // Step properties look at the value before, which must then be part of what the list depends on.
+    for (const { outcome } of enabled) for (const [slot] of outcome.writes) if (this.steps.watches(slot)) seen.add(slot)
+    const list = this.lists.begin(keep)
+    for (const { instance, outcome } of enabled) {
+      const { writes, operations } = this.#resolve(outcome, seen, state)
+      const failed = this.steps.judge(outcome.writes, state)
+      this.lists.add(instance, (this.instances[instance] as ActionInstance).action, failed, writes, operations)
+    }
+    this.fresh = true
+    if (keep) this.#groupTrie.record(group.root, [...seen], (slot) => state[slot] as number, list)
+    return list
+  }
+
+  /** Operations on slots whose value the list depends on anyway are writes whose outcome is known. */
+  #resolve(outcome: Outcome, seen: ReadonlySet<number>, state: Int32Array): Outcome {
+    if (!outcome.operations.some(([slot]) => seen.has(slot))) return outcome
+    const known = new Map<number, number>()
+    const operations: (readonly [number, number])[] = []
+    for (const [slot, operation] of outcome.operations) {
+      if (seen.has(slot)) known.set(slot, this.apply(slot, operation, known.get(slot) ?? (state[slot] as number)))
+      else operations.push([slot, operation])
+    }
+    return { writes: [...outcome.writes, ...known], operations }
+  }
+
+  #domain(member: number, state: Int32Array, path: number[]): readonly number[] {
+    const { domain } = this.#members[member] as Member
+    if (domain === null) return noArgument
+    const found = domain.call(state, path)
+    if (found.from === 'values') return found.ids
+    path.push(found.slot)
+    return this.#collection(found.slot, found.query, state[found.slot] as number)
+  }
+
+  /** Argument ids of the members of an accumulator's value. */
+  #collection(slot: number, query: string, value: number): readonly number[] {
+    const question = 2 * (this.familyOf[slot] as number) + (query === 'front' ? 1 : 0)
+    const known = this.#collections.get(question, value)
+    if (known >= 0) return this.#collected[known] as number[]
+    const members = (this.#kinds[this.familyOf[slot] as number] as AccumulatorKind).queries[query]?.(this.value(slot, value), null) as readonly Json[]
+    this.#collections.set(question, value, this.#collected.length)
+    const ids = members.map((element) => this.#arguments.id(element))
+    this.#collected.push(ids)
+    return ids
+  }
+
+  #instance(member: number, argument: number): number {
+    const known = this.#instanceIds.get(member, argument + 1)
+    if (known >= 0) return known
+    const { action: index, each, process } = this.#members[member] as Member
+    const action = this.program.actions[index] as ProgramAction
+    const args = [...(each === undefined ? [] : [each]), ...(argument === none ? [] : [this.#arguments.value(argument)])]
+    const id = this.instances.length
+    this.instances.push({ action: index, args, process })
+    this.#instanceIds.set(member, argument + 1, id)
+    const where = `action ${action.name} of model ${this.program.model.name}`
+    this.#functions.push(new Remembered(this.lab, this.#usefulness[index] as Usefulness, where, () => this.#run(action, args, where), sameOutcome))
+    return id
+  }
+
+  #run(action: ProgramAction, args: readonly Json[], where: string): Outcome | null {
+    const { tracker } = this.lab
+    if (action.when !== null) {
+      this.lab.runs++
+      if (action.when(this.view, ...args) !== true) return null
+    }
+    this.lab.runs++
+    tracker.write()
+    action.then(this.view, ...args)
+    return tracker.finish(where)
+  }
+
+  #enumerate(action: ProgramAction, each: Json | undefined): Domain {
+    this.lab.runs++
+    const given = action.over?.(this.view, ...(each === undefined ? [] : [each]))
+    const source = domainOf(given)
+    if (source !== undefined) return { from: 'slot', ...source }
+    if (typeof given !== 'object' || given === null || !(Symbol.iterator in given)) {
+      throw new UserError('bad-model', '`over` must return something iterable')
+    }
+    const ids = [...(given as Iterable<unknown>)].map((element, i) => this.#arguments.id(element, `over[${i}]`, this.lab.tracker.reveal))
+    return { from: 'values', ids: [...new Set(ids)] }
+  }
+
+  #group(memoize: boolean): Group[] {
+    const { program } = this
+    const byProcess = new Map<string, number[]>()
+    for (const [index, action] of program.actions.entries()) {
+      for (const each of action.each) {
+        const process = action.process(each)
+        const where = `over of action ${action.name} of model ${program.model.name}`
+        const domain = action.over === null ? null : new Remembered(this.lab, this.#usefulness[index] as Usefulness, where, () => this.#enumerate(action, each), sameDomain)
+        this.#members.push({ action: index, each, process, domain })
+        const key = process === null ? `${index} ${this.#members.length}` : String(process)
+        byProcess.set(key, [...(byProcess.get(key) ?? []), this.#members.length - 1])
+      }
+    }
+    return [...byProcess.values()].map((members) => ({ members, useful: new Usefulness(memoize), root: this.#groupTrie.root() }))
+  }
+
+  #access(): Values {
+    const familyOf = (slot: number): number => this.familyOf[slot] as number
+    const nameOf = (slot: number): string => this.program.shape.slots[slot]?.name ?? ''
+    return {
+      nameOf,
+      valueOf: (slot, id) => this.value(slot, id),
+      intern: (slot, value, reveal) => (this.#values[familyOf(slot)] as Interner).id(value, nameOf(slot), reveal),
+      operation: (slot, name, argument) => this.#operationId(familyOf(slot), name, this.#arguments.id(argument)),
+      apply: (slot, operation, value) => this.apply(slot, operation, value),
+      argument: (value) => this.#arguments.id(value),
+      answer: (slot, query, argument, value) => {
+        const answer = this.#kinds[familyOf(slot)]?.queries[query]
+        invariant(answer !== undefined, `handles ask only queries that their kind has, not ${query}`)
+        return answer(this.value(slot, value), this.#arguments.value(argument))
+      },
+    }
+  }
+
+  #operationId(family: number, name: string, argument: number): number {
+    const key = `${family} ${name} ${argument}`
+    const known = this.#operationIds.get(key)
+    if (known !== undefined) return known
+    const operation = this.#kinds[family]?.operations[name]
+    invariant(operation !== undefined, `handles do only operations that their kind has, not ${name}`)
+    const given = this.#arguments.value(argument)
+    this.#operationIds.set(key, this.#operations.length)
+    this.#operations.push({ family, name, argument, apply: (value) => operation(value, given) })
+    return this.#operations.length - 1
+  }
+}
+
+export type { Group }
+
+const none = -1
+const noArgument: readonly number[] = [none]
+
+function sameOutcome(a: Outcome | null, b: Outcome | null): boolean {
+  return a === null || b === null ? a === b : sameRecord(a, b)
+}
+
+function sameDomain(a: Domain, b: Domain): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}

@@ -1,0 +1,91 @@
+/**
+ * Numbers pairs of 32-bit integers in the order of their first appearance: an append-only array of pairs under an
+ * open-addressing index. Exact: a tag of spare hash bits in each index entry only saves most visits to unequal pairs.
+ */
+
+const maxLoad = 0.75
+
+export class PairTable {
+  /** How many distinct pairs there are; a `put` that raised it has added one. */
+  size = 0
+  /** Left and right member of pair i at 2i and 2i + 1. */
+  pairs: Int32Array
+  #index: Int32Array
+  #mask: number
+  #room: number
+  readonly #reserve: (bytes: number) => void
+
+  /** `reserve` is told of every allocation before it happens and may throw. */
+  constructor(capacity: number, reserve: (bytes: number) => void) {
+    this.#reserve = reserve
+    this.pairs = new Int32Array(2 * capacity)
+    const slots = 2 ** Math.ceil(Math.log2(capacity / maxLoad))
+    this.#index = new Int32Array(slots)
+    this.#mask = slots - 1
+    this.#room = Math.floor(slots * maxLoad)
+  }
+
+  get bytes(): number {
+    return this.pairs.byteLength + this.#index.byteLength
+  }
+
+  /** The number of the pair, new or old. */
+  put(left: number, right: number): number {
+    const hash = hashPair(left, right)
+    const mask = this.#mask
+    const index = this.#index
+    const pairs = this.pairs
+    let at = hash & mask
+    for (let entry = index[at] as number; entry !== 0; entry = index[at] as number) {
+      if (((entry ^ hash) & ~mask) === 0) {
+        const id = (entry & mask) - 1
+        if (pairs[2 * id] === left && pairs[2 * id + 1] === right) return id
+      }
+      at = (at + 1) & mask
+    }
+    if (this.size === this.#room || 2 * this.size === pairs.length) {
+      this.#grow()
+      return this.put(left, right)
+    }
+    const id = this.size++
+    index[at] = (hash & ~mask) | (id + 1)
+    pairs[2 * id] = left
+    pairs[2 * id + 1] = right
+    return id
+  }
+
+  #grow(): void {
+    if (2 * this.size === this.pairs.length) {
+      // A quarter more at a time: copying is cheap beside the memory that doubling would leave unused.
+      const grown = Math.max(1024, Math.ceil(this.size * 1.25))
+      this.#reserve(8 * grown)
+      const pairs = new Int32Array(2 * grown)
+      pairs.set(this.pairs)
+      this.pairs = pairs
+    }
+    if (this.size === this.#room) {
+      const slots = 2 * this.#index.length
+      this.#reserve(4 * slots)
+      this.#index = new Int32Array(slots)
+      this.#mask = slots - 1
+      this.#room = Math.floor(slots * maxLoad)
+      const { pairs } = this
+      for (let id = 0; id < this.size; id++) {
+        const hash = hashPair(pairs[2 * id] as number, pairs[2 * id + 1] as number)
+        let at = hash & this.#mask
+        while (this.#index[at] !== 0) at = (at + 1) & this.#mask
+        this.#index[at] = (hash & ~this.#mask) | (id + 1)
+      }
+    }
+  }
+}
+
+/** A well-mixed 32-bit hash: packed states differ in few bits, and all bits must reach the index and the tag. */
+export function hashPair(left: number, right: number): number {
+  let hash = Math.imul(left, 0x9e3779b1)
+  hash ^= hash >>> 15
+  hash = Math.imul((hash + right) | 0, 0x85ebca6b)
+  hash ^= hash >>> 13
+  hash = Math.imul(hash, 0xc2b2ae35)
+  return hash ^ (hash >>> 16)
+}

@@ -1,0 +1,226 @@
+/**
+ * The state object as models see it, recording what they read. In guards, domains and properties values are read
+ * through proxies, so that only the parts that were looked at count; in `then`, cells are immer drafts and count whole.
+ */
+import { createDraft, finishDraft, isDraft } from 'immer'
+import { UserError } from '../errors.ts'
+import { canonicalKey, type Json, plain, type Reveal } from '../language/json.ts'
+import type { SlotAccess } from '../language/slots.ts'
+import type { Part, Probes } from './projections.ts'
+
+/** Operation ids (see `Values.operation`) in the order in which they were called, with their slots. */
+export interface Recorded {
+  readonly writes: readonly (readonly [slot: number, value: number])[]
+  readonly operations: readonly (readonly [slot: number, operation: number])[]
+}
+
+/** What the tracker needs to know of values. */
+export interface Values {
+  nameOf(slot: number): string
+  valueOf(slot: number, id: number): Json
+  intern(slot: number, value: unknown, reveal: Reveal): number
+  /** The id of an accumulator operation with its argument. */
+  operation(slot: number, name: string, argument: Json): number
+  /** The value id after an operation. */
+  apply(slot: number, operation: number, value: number): number
+  argument(value: Json): number
+  answer(slot: number, query: string, argument: number, value: number): Json
+}
+
+/** Reading more parts than this of one slot costs more than it saves: the whole slot is then what counts. */
+const partsMax = 24
+
+export class Tracker implements SlotAccess {
+  readonly #values: Values
+  readonly #probes: Probes
+  #state: Int32Array = new Int32Array(0)
+  #writing = false
+  #reads: number[] = []
+  #seen: Set<number> = new Set()
+  #partsPerSlot: Map<number, number> = new Map()
+  /** Slots that count whole for the function that runs; grows while it runs. */
+  #coarse: Set<number> = new Set()
+  #drafts: Map<number, unknown> = new Map()
+  #operations: (readonly [number, number])[] = []
+  readonly #behind: WeakMap<object, { slot: number; path: readonly string[]; value: object }> = new WeakMap()
+  readonly #proxies: Map<number, unknown> = new Map()
+
+  constructor(values: Values, probes: Probes) {
+    this.#values = values
+    this.#probes = probes
+  }
+
+  /** Starts recording. `coarse` is the function's own set of slots to count whole. */
+  begin(state: Int32Array, coarse: Set<number>): void {
+    this.#state = state
+    this.#writing = false
+    this.#reads = []
+    this.#seen = new Set()
+    this.#partsPerSlot = new Map()
+    this.#coarse = coarse
+    this.#drafts = new Map()
+    this.#operations = []
+    this.#proxies.clear()
+  }
+
+  /** From here on the function may change the state. */
+  write(): void {
+    this.#writing = true
+  }
+
+  /** Probes in the order of first reading. */
+  get reads(): readonly number[] {
+    return this.#reads
+  }
+
+  /** What `then` did. Values that were written unchanged after being read are no writes. */
+  finish(what: string): Recorded {
+    const writes: (readonly [number, number])[] = []
+    for (const [slot, draft] of this.#drafts) {
+      const value = isDraft(draft) ? finishDraft(draft as object) : draft
+      const before = this.#state[slot] as number
+      if (value === this.#values.valueOf(slot, before) && this.#seen.has(slot)) continue
+      try {
+        const id = this.#values.intern(slot, value, this.reveal)
+        if (id !== before || !this.#seen.has(slot)) writes.push([slot, id])
+      } catch (error) {
+        if (error instanceof UserError) throw new UserError(error.code, `${what}: ${error.message}`)
+        throw error
+      }
+    }
+    return { writes, operations: this.#operations }
+  }
+
+  /** The data behind a tracked value; reading it whole. */
+  readonly reveal: Reveal = (value) => {
+    const behind = this.#behind.get(value)
+    if (behind === undefined) return undefined
+    this.#read(behind.slot, { kind: 'whole', path: behind.path })
+    return behind.value
+  }
+
+  get(slot: number): unknown {
+    if (this.#writing) {
+      if (this.#drafts.has(slot)) return this.#drafts.get(slot)
+      this.#readWhole(slot)
+      const value = this.#values.valueOf(slot, this.#state[slot] as number)
+      if (typeof value !== 'object' || value === null) return value
+      const draft = createDraft(value as object)
+      this.#drafts.set(slot, draft)
+      return draft
+    }
+    const value = this.#values.valueOf(slot, this.#state[slot] as number)
+    if (this.#coarse.has(slot) || typeof value !== 'object' || value === null) {
+      // A primitive is its own only part; the probe is the same for every value, as the trie wants it.
+      if (this.#coarse.has(slot)) this.#readWhole(slot)
+      else this.#read(slot, { kind: 'peek', path: [] })
+      return value
+    }
+    this.#read(slot, { kind: 'peek', path: [] })
+    const known = this.#proxies.get(slot)
+    if (known !== undefined) return known
+    const proxy = this.#proxy(slot, [], value)
+    this.#proxies.set(slot, proxy)
+    return proxy
+  }
+
+  set(slot: number, value: unknown): void {
+    this.#mustWrite(slot, 'assigns')
+    this.#drafts.set(slot, value)
+  }
+
+  operate(slot: number, operation: string, argument: unknown): void {
+    this.#mustWrite(slot, `calls ${operation} on`)
+    const given = plain(argument, `${this.#values.nameOf(slot)}.${operation}(...)`, this.reveal)
+    this.#operations.push([slot, this.#values.operation(slot, operation, given)])
+  }
+
+  query(slot: number, query: string, argument: unknown): Json {
+    const given = this.#values.argument(plain(argument, `${this.#values.nameOf(slot)}.${query}(...)`, this.reveal))
+    const before = this.#state[slot] as number
+    if (!this.#writing && !this.#coarse.has(slot)) {
+      this.#read(slot, { kind: 'query', name: query, argument: given })
+      return this.#values.answer(slot, query, given, before)
+    }
+    this.#readWhole(slot)
+    let value = before
+    for (const [at, operation] of this.#operations) if (at === slot) value = this.#values.apply(slot, operation, value)
+    return this.#values.answer(slot, query, given, value)
+  }
+
+  #mustWrite(slot: number, what: string): void {
+    if (this.#writing) return
+    throw new UserError('bad-operation', `${what} ${this.#values.nameOf(slot)}; only \`then\` may change the state`)
+  }
+
+  #readWhole(slot: number): void {
+    if (this.#seen.has(slot)) return
+    this.#seen.add(slot)
+    this.#reads.push(slot)
+  }
+
+  #read(slot: number, part: Part): void {
+    if (this.#seen.has(slot)) return
+    const probe = this.#probes.of(slot, part)
+    if (this.#seen.has(probe)) return
+    this.#seen.add(probe)
+    this.#reads.push(probe)
+    const parts = (this.#partsPerSlot.get(slot) ?? 0) + 1
+    this.#partsPerSlot.set(slot, parts)
+    if (parts > partsMax) this.#coarse.add(slot)
+  }
+
+  /** Reads like the value behind it; every look at a member is recorded. */
+  #proxy(slot: number, path: readonly string[], value: object): object {
+    const members = new Map<string, unknown>()
+    const proxy: object = new Proxy((Array.isArray(value) ? [] : {}) as object, {
+      get: (_, key) => {
+        if (typeof key === 'symbol') return Reflect.get(value, key)
+        // Methods of arrays are not data; they read through the proxy in turn.
+        const member: unknown = Reflect.get(value, key)
+        if (typeof member === 'function') return member
+        if (key === 'length' && Array.isArray(value)) return value.length
+        const inner = [...path, key]
+        this.#read(slot, { kind: 'peek', path: inner })
+        if (typeof member !== 'object' || member === null) return member
+        const known = members.get(key)
+        if (known !== undefined) return known
+        const made = this.#proxy(slot, inner, member)
+        members.set(key, made)
+        return made
+      },
+      has: (_, key) => {
+        if (typeof key === 'string' && !Array.isArray(value)) this.#read(slot, { kind: 'keys', path })
+        return Reflect.has(value, key)
+      },
+      ownKeys: () => {
+        this.#read(slot, { kind: 'keys', path })
+        return Reflect.ownKeys(value)
+      },
+      getOwnPropertyDescriptor: (_, key) => {
+        const own = Reflect.getOwnPropertyDescriptor(value, key)
+        if (own === undefined) {
+          if (!Array.isArray(value)) this.#read(slot, { kind: 'keys', path })
+          return undefined
+        }
+        if (key === 'length') return { ...own, writable: true }
+        return { ...own, value: Reflect.get(proxy, key), writable: true, configurable: true }
+      },
+      getPrototypeOf: () => Reflect.getPrototypeOf(value),
+      set: () => this.#frozen(slot),
+      deleteProperty: () => this.#frozen(slot),
+      defineProperty: () => this.#frozen(slot),
+    })
+    this.#behind.set(proxy, { slot, path, value })
+    return proxy
+  }
+
+  #frozen(slot: number): never {
+    throw new UserError('bad-operation', `changes ${this.#values.nameOf(slot)} in place; only \`then\` may change the state`)
+  }
+}
+
+/** Whether two runs of one function did the same. */
+export function sameRecord(a: Recorded, b: Recorded): boolean {
+  return canonicalKey([a.writes, a.operations]) === canonicalKey([b.writes, b.operations])
+}

@@ -1,0 +1,98 @@
+/**
+ * Probabilistic concurrency testing: each walk runs the enabled chain of highest priority, priorities are random, and at
+ * d - 1 random moments the running chain falls below all others. A bug that needs d ordering constraints is then found
+ * with a known probability, however many interleavings there are.
+ *
+ * Chains are processes where they share memory (Burckhardt et al., A Randomized Scheduler with Probabilistic Guarantees
+ * of Finding Bugs, ASPLOS 2010). Where messages are passed, chains follow causality: a message continues the chain of
+ * the event that sent it (PCTCP: Ozkan et al., Randomized Testing of Distributed Systems with Probabilistic
+ * Guarantees, OOPSLA 2018). Timeouts, client requests and faults form one chain per process or kind of fault.
+ */
+import type { Machine } from '../engine/machine.ts'
+import type { Guarantee } from '../result.ts'
+import type { Candidate, Random, Scheduler } from './walks.ts'
+
+export interface PctOptions {
+  /** d, the number of ordering constraints that a bug may need. */
+  readonly bugDepth: number
+  /** k, the length of a walk at the most. */
+  readonly steps: number
+}
+
+export function pct(machine: Machine, { bugDepth, steps }: PctOptions, random: Random): Scheduler {
+  let priorities = new Map<string, number>()
+  let inFlight = new Map<string, string[]>()
+  let changes = new Map<number, number>()
+  let step = 0
+  let chainsMax = 0
+  let messages = 0
+  let passesMessages = false
+
+  const priorityOf = (chain: string): number => {
+    const known = priorities.get(chain)
+    if (known !== undefined) return known
+    // Above every lowered priority, which are 1 to d - 1; ties have probability 2^-30.
+    const priority = bugDepth + random(2 ** 30)
+    priorities.set(chain, priority)
+    chainsMax = Math.max(chainsMax, priorities.size)
+    return priority
+  }
+  const chainOf = (candidate: Candidate): string => {
+    for (const key of candidate.takes) {
+      const chain = inFlight.get(key)?.[0]
+      if (chain !== undefined) return chain
+    }
+    const { process, action } = machine.instances[candidate.instance] as { process: number | null; action: number }
+    return process === null ? `action ${action}` : `process ${process}`
+  }
+
+  return {
+    start: () => {
+      priorities = new Map()
+      inFlight = new Map()
+      changes = new Map()
+      step = 0
+      messages = 0
+      for (let i = 1; i < bugDepth; i++) changes.set(random(steps), i)
+    },
+    choose: (candidates) => {
+      const chains = candidates.map(chainOf)
+      const ranks = chains.map(priorityOf)
+      const highest = Math.max(...ranks)
+      const best = candidates.flatMap((_, i) => (ranks[i] === highest ? [i] : []))
+      return best[random(best.length)] as number
+    },
+    taken: (candidate) => {
+      const chain = chainOf(candidate)
+      const lowered = changes.get(step++)
+      if (lowered !== undefined) priorities.set(chain, lowered)
+      for (const key of candidate.takes) inFlight.get(key)?.shift()
+      for (const [i, key] of candidate.sends.entries()) {
+        const continues = i === 0 && candidate.takes.length > 0
+        passesMessages ||= candidate.takes.length > 0
+        const next = continues ? chain : `message ${messages++}`
+        const [slot = ''] = key.split(' ')
+        // A fifo's takes name the slot only: the message that came first is the one that leaves.
+        for (const name of new Set([key, slot])) inFlight.set(name, [...(inFlight.get(name) ?? []), next])
+      }
+    },
+    guarantee: (walks) => guarantee({ walks, chains: Math.max(1, chainsMax), steps, bugDepth, passesMessages }),
+  }
+}
+
+function guarantee(of: { walks: number; chains: number; steps: number; bugDepth: number; passesMessages: boolean }): Guarantee {
+  const probabilityPerRun = 1 / (of.chains * of.steps ** (of.bugDepth - 1))
+  const probability = -Math.expm1(of.walks * Math.log1p(-probabilityPerRun))
+  const bound = `1 / (${of.chains} x ${of.steps}^${of.bugDepth - 1})`
+  const what = of.passesMessages ? 'chains of messages, the most in any walk' : 'processes'
+  return {
+    bugDepth: of.bugDepth,
+    probabilityPerRun,
+    probability,
+    explanation: `each walk finds a bug of depth ${of.bugDepth} with probability at least ${bound}: ${of.chains} ${what}, ${of.steps} steps; ${of.walks} walks together ${percent(probability)}`,
+  }
+}
+
+function percent(probability: number): string {
+  return `${(100 * probability).toPrecision(3)} %`
+}

@@ -1,0 +1,174 @@
+/**
+ * Random walks from an initial state, each step chosen by a scheduler, until nothing is enabled, a violation, or the
+ * depth limit. The states on the way are stored, so that the coverage reported is of distinct ones.
+ */
+import { uniformInt } from 'pure-rand/distribution/uniformInt'
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { outside } from '../engine/space.ts'
+import type { Guarantee, Limit } from '../result.ts'
+import { isOutOfMemory } from './limits.ts'
+import { judgeTerminal, Pacer, type Run, type Search } from './search.ts'
+
+/** A transition that a walk could take next. */
+export interface Candidate {
+  /** Where its entry stands in the machine's lists. */
+  readonly position: number
+  readonly instance: number
+  /** Messages that it takes out of the network and puts into it, as keys that name slot and content; fifo takes name only the slot. */
+  readonly takes: readonly string[]
+  readonly sends: readonly string[]
+}
+
+export interface Scheduler {
+  /** Begins a walk. */
+  start(): void
+  /** The index of the candidate to take; candidates are never empty. */
+  choose(candidates: readonly Candidate[]): number
+  /** What was taken, after it turned out to be possible. */
+  taken(candidate: Candidate): void
+  guarantee(walks: number): Guarantee | null
+}
+
+/** A whole number from 0 to count - 1. */
+export type Random = (count: number) => number
+
+export interface WalkOptions {
+  readonly seed: number
+  readonly walks: number
+  readonly maxDepth: number
+}
+
+export function* walk(search: Search, options: WalkOptions, schedulerOf: (random: Random) => Scheduler): Run {
+  const { space, judge, findings, limits } = search
+  const { table } = space
+  const generator = xoroshiro128plus(options.seed)
+  const random: Random = (count) => uniformInt(generator, 0, count - 1)
+  const scheduler = schedulerOf(random)
+  const candidatesOf = candidateReader(search)
+  const terminal = new Set<number>()
+  const pacer = new Pacer()
+  let generated = 0
+  let deepest = 0
+  let walks = 0
+  let limit: Limit | null = null
+
+  const arrive = (state: number, known: number, depth: number, path: { initial: number; instances: number[] }): boolean => {
+    generated++
+    deepest = Math.max(deepest, depth)
+    if (state < known) return false
+    const found = judge.judge(space.peek(state))
+    if (found.length > 0) findings.states(found, depth, { state, walk: { initial: path.initial, instances: [...path.instances] } })
+    return found.some(({ kind }) => kind === 'always')
+  }
+  const oneWalk = (): void => {
+    const initial = random(search.initial.length)
+    const known = table.size
+    let state = space.add(search.initial[initial] as Int32Array)
+    if (state === outside) return
+    const path = { initial, instances: [] as number[] }
+    if (arrive(state, known, 1, path)) return
+    scheduler.start()
+    while (path.instances.length < options.maxDepth) {
+      space.load(state)
+      const candidates = candidatesOf()
+      const depth = path.instances.length + 1
+      if (candidates.length === 0) {
+        terminal.add(state)
+        judgeTerminal(search, space.values, depth, { state, walk: { initial, instances: [...path.instances] } })
+        return
+      }
+      const before = table.size
+      const step = takeStep(search, scheduler, candidates)
+      if (step === null) return
+      path.instances.push(step.candidate.instance)
+      const failed = failuresAt(search, step.candidate.position)
+      for (const { property, message } of failed) {
+        findings.add({ property, kind: 'step', part: null, message, depth: depth + 1, place: { state: step.state, walk: { initial, instances: [...path.instances] } } })
+      }
+      state = step.state
+      if (arrive(state, before, depth + 1, path) || failed.length > 0) return
+    }
+  }
+
+  try {
+    while (search.initial.length > 0 && !findings.enough) {
+      if (walks >= options.walks) limit = 'walks'
+      if (table.size >= limits.maxStates) limit = 'states'
+      if (pacer.due()) {
+        yield { distinct: table.size, generated, frontier: options.walks - walks, depth: deepest, seconds: limits.seconds(), memoryBytes: limits.memoryBytes() }
+        limit = limits.exceeded() ?? limit
+      }
+      if (limit !== null) break
+      oneWalk()
+      walks++
+    }
+  } catch (error) {
+    if (!isOutOfMemory(error)) throw error
+    limit = 'memory'
+  }
+  return { limit, generated, depth: deepest, levels: [], terminal: terminal.size, walks, guarantee: scheduler.guarantee(walks), parents: null, parentBytes: 0 }
+}
+
+/** Uniform choice among the enabled transitions. */
+export function uniform(random: Random): Scheduler {
+  return { start: () => {}, choose: (candidates) => random(candidates.length), taken: () => {}, guarantee: () => null }
+}
+
+/** Takes the scheduler's choice; one that leads outside of the boundary is not among the choices. */
+function takeStep({ space }: Search, scheduler: Scheduler, all: readonly Candidate[]): { candidate: Candidate; state: number } | null {
+  const candidates = [...all]
+  while (candidates.length > 0) {
+    const index = scheduler.choose(candidates)
+    const candidate = candidates[index] as Candidate
+    const state = space.fire(candidate.position)
+    if (state === outside) {
+      candidates.splice(index, 1)
+      continue
+    }
+    scheduler.taken(candidate)
+    const action = space.machine.instances[candidate.instance]?.action as number
+    space.taken[action] = (space.taken[action] as number) + 1
+    return { candidate, state }
+  }
+  return null
+}
+
+function failuresAt({ space }: Search, position: number): readonly { property: string; message: string }[] {
+  const { lists, steps } = space.machine
+  return (lists.data[position] as number) < 0 ? (steps.failures[lists.data[position + 1] as number] ?? []) : []
+}
+
+/** Reads the candidates of the current state, remembering them by successor list. */
+function candidateReader({ space }: Search): () => readonly Candidate[] {
+  const { machine } = space
+  const known = new Map<number, readonly Candidate[]>()
+  const describe = (list: number): readonly Candidate[] =>
+    machine.lists.positions(list).map((position) => {
+      const instance = machine.lists.instanceAt(position)
+      const { operations } = machine.outcome(instance, space.values)
+      const [takes, sends]: [string[], string[]] = [[], []]
+      for (const [slot, id] of operations) {
+        const { name, argument, kind } = machine.operation(id)
+        if (name === kind.takes) takes.push(messageKey(slot, argument))
+        if (name === kind.sends) sends.push(messageKey(slot, argument))
+      }
+      return { position, instance, takes, sends }
+    })
+  return () => {
+    machine.lists.discard()
+    const enabled = new Set<number>()
+    const candidates = space.lists().flatMap((list) => {
+      const kept = machine.lists.isKept(list)
+      const found = (kept ? known.get(list) : undefined) ?? describe(list)
+      if (kept) known.set(list, found)
+      return found
+    })
+    for (const { instance } of candidates) enabled.add(machine.instances[instance]?.action as number)
+    for (const action of enabled) space.enabled[action] = (space.enabled[action] as number) + 1
+    return candidates
+  }
+}
+
+function messageKey(slot: number, argument: unknown): string {
+  return argument === null ? `${slot}` : `${slot} ${JSON.stringify(argument)}`
+}
