@@ -53,8 +53,9 @@ export class Judge {
     if (this.#parts.length === 0) return nothing
     if (!this.#useful.on) return this.#evaluate(state, [])
     const leaf = this.#trie.find(this.#root, state)
-    this.#useful.note(leaf < 0)
+    this.#useful.lookups++
     if (leaf >= 0) return this.#findings[leaf] as readonly StateFinding[]
+    this.#useful.miss(this.#useful.lookups)
     const path: number[] = []
     const findings = this.#evaluate(state, path)
     const seen = new Set(path.map((probe) => this.#machine.lab.probes.slotOf(probe)))

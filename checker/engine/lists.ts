@@ -1,45 +1,41 @@
 /**
- * Successor lists in one flat array. An entry reads
+ * Successor lists in one flat array; a list is known by its position. It reads
+ *   where it ends, how often it was the answer, and its actions, 32 to a word, then its entries:
  *   instance, or -1 - instance followed by the number of its failed step checks
  *   writes, then that many (slot, value id)
  *   operations, then that many (slot, operation id)
  */
 
+type Pairs = readonly (readonly [slot: number, id: number])[]
+
 export class Lists {
   data: Int32Array = new Int32Array(1024)
-  /** Per list, where its entries start and end in `data`, and how many there are. */
-  readonly starts: number[] = []
-  readonly ends: number[] = []
-  readonly counts: number[] = []
-  /** Per list, how often it was the answer. */
-  readonly uses: number[] = []
-  /** Per list, the actions in it, 32 to a word. */
-  readonly actions: Int32Array[] = []
-  readonly #actionWords: number
-  readonly #kept: boolean[] = []
+  /** Where the entries of a list start, counted from its position. */
+  readonly header: number
+  readonly #temporary: number[] = []
   #end = 0
 
   constructor(actions: number) {
-    this.#actionWords = Math.ceil(actions / 32)
+    this.header = 2 + Math.ceil(actions / 32)
   }
 
   get bytes(): number {
-    return this.data.byteLength + (16 + 4 * this.#actionWords) * this.starts.length
+    return this.data.byteLength
   }
 
   /** Starts a list. One that is not kept is for one state only. */
   begin(keep: boolean): number {
-    this.starts.push(this.#end)
-    this.ends.push(this.#end)
-    this.counts.push(0)
-    this.uses.push(0)
-    this.actions.push(new Int32Array(this.#actionWords))
-    this.#kept.push(keep)
-    return this.starts.length - 1
+    this.#makeRoom(this.header)
+    const list = this.#end
+    this.#end += this.header
+    this.data.fill(0, list, this.#end)
+    this.data[list] = this.#end
+    if (!keep) this.#temporary.push(list)
+    return list
   }
 
   /** Adds an entry to the list that was begun last. */
-  add(instance: number, action: number, failed: number, writes: Pairs, operations: Pairs): void {
+  add(list: number, instance: number, action: number, failed: number, writes: Pairs, operations: Pairs): void {
     this.#makeRoom(5 + 2 * (writes.length + operations.length))
     const { data } = this
     let end = this.#end
@@ -52,34 +48,37 @@ export class Lists {
         data[end++] = id
       }
     }
-    const list = this.starts.length - 1
-    const mask = this.actions[list] as Int32Array
-    mask[action >> 5] = (mask[action >> 5] as number) | (1 << (action & 31))
-    this.counts[list] = (this.counts[list] as number) + 1
-    this.ends[list] = end
+    const word = list + 2 + (action >> 5)
+    data[word] = (data[word] as number) | (1 << (action & 31))
+    data[list] = end
     this.#end = end
   }
 
   isKept(list: number): boolean {
-    return this.#kept[list] as boolean
+    return this.#temporary.length === 0 || !this.#temporary.includes(list)
   }
 
   /** Forgets the lists at the end that are not to be kept. */
   discard(): void {
-    while (this.#kept.at(-1) === false) {
-      this.#end = this.starts.pop() as number
-      this.ends.pop()
-      this.counts.pop()
-      this.uses.pop()
-      this.actions.pop()
-      this.#kept.pop()
+    for (let list = this.#temporary.at(-1); list !== undefined && this.data[list] === this.#end; list = this.#temporary.at(-1)) {
+      this.#end = list
+      this.#temporary.pop()
     }
+  }
+
+  /** All lists, in the order in which they were made. */
+  *all(): Generator<number> {
+    for (let list = 0; list < this.#end; list = this.data[list] as number) yield list
+  }
+
+  uses(list: number): number {
+    return this.data[list + 1] as number
   }
 
   /** The positions of a list's entries. */
   positions(list: number): number[] {
     const found: number[] = []
-    for (let at = this.starts[list] as number; at < (this.ends[list] as number); at = this.#next(at)) found.push(at)
+    for (let at = list + this.header; at < (this.data[list] as number); at = this.#next(at)) found.push(at)
     return found
   }
 
@@ -103,5 +102,3 @@ export class Lists {
     this.data = grown
   }
 }
-
-type Pairs = readonly (readonly [slot: number, id: number])[]

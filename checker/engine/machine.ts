@@ -68,6 +68,8 @@ export class Machine {
   readonly view: StateObject
   /** Set when new values may have appeared, for whoever has to make room for them. */
   fresh = true
+  /** How many states were expanded; each looks every group up once. */
+  expansions = 0
   readonly #values: readonly Interner[]
   readonly #kinds: readonly (AccumulatorKind | null)[]
   readonly #arguments: Interner = new Interner()
@@ -158,8 +160,9 @@ export class Machine {
   successors(group: Group, state: Int32Array): number {
     if (!group.useful.on) return this.#makeList(group, state, false)
     const known = this.#groupTrie.find(group.root, state)
-    group.useful.note(known < 0)
-    return known >= 0 ? known : this.#makeList(group, state, true)
+    if (known >= 0) return known
+    group.useful.miss(this.expansions)
+    return this.#makeList(group, state, true)
   }
 
   /** The value id that an accumulator operation leads to. */
@@ -215,23 +218,23 @@ export class Machine {
     for (const { instance, outcome } of enabled) {
       const { writes, operations } = this.#resolve(outcome, seen, state)
       const failed = this.steps.judge(outcome.writes, state)
-      this.lists.add(instance, (this.instances[instance] as ActionInstance).action, failed, writes, operations)
+      this.lists.add(list, instance, (this.instances[instance] as ActionInstance).action, failed, writes, operations)
     }
     this.fresh = true
     if (keep) this.#groupTrie.record(group.root, [...seen], (slot) => state[slot] as number, list)
     return list
   }
 
-  /** Operations on slots whose value the list depends on anyway are writes whose outcome is known. */
+  /** On slots whose value the list depends on anyway, operations are writes, and writes of the value that is there are none. */
   #resolve(outcome: Outcome, seen: ReadonlySet<number>, state: Int32Array): Outcome {
-    if (!outcome.operations.some(([slot]) => seen.has(slot))) return outcome
     const known = new Map<number, number>()
     const operations: (readonly [number, number])[] = []
     for (const [slot, operation] of outcome.operations) {
       if (seen.has(slot)) known.set(slot, this.apply(slot, operation, known.get(slot) ?? (state[slot] as number)))
       else operations.push([slot, operation])
     }
-    return { writes: [...outcome.writes, ...known], operations }
+    const writes = [...outcome.writes, ...known].filter(([slot, value]) => !seen.has(slot) || state[slot] !== value)
+    return { writes, operations }
   }
 
   #domain(member: number, state: Int32Array, path: number[]): readonly number[] {

@@ -3,7 +3,7 @@
  * open-addressing index. Exact: a tag of spare hash bits in each index entry only saves most visits to unequal pairs.
  */
 
-const maxLoad = 0.75
+const maxLoad = 0.8
 
 export class PairTable {
   /** How many distinct pairs there are; a `put` that raised it has added one. */
@@ -56,8 +56,8 @@ export class PairTable {
 
   #grow(): void {
     if (2 * this.size === this.pairs.length) {
-      // A quarter more at a time: copying is cheap beside the memory that doubling would leave unused.
-      const grown = Math.max(1024, Math.ceil(this.size * 1.25))
+      // An eighth more at a time: copying is cheap beside the memory that doubling would leave unused.
+      const grown = Math.max(1024, Math.ceil(this.size * 1.125))
       this.#reserve(8 * grown)
       const pairs = new Int32Array(2 * grown)
       pairs.set(this.pairs)

@@ -16,27 +16,27 @@ export interface Laboratory {
   runs: number
 }
 
-/** Functions of one kind (all instances of an action) give up remembering together. */
+/** Whether remembering pays. Functions of one kind (all instances of an action) give it up together. */
 export class Usefulness {
   on: boolean
-  #lookups = 0
+  lookups = 0
+  #since = 0
   #misses = 0
 
   constructor(on: boolean) {
     this.on = on
   }
 
-  note(miss: boolean): void {
-    this.#lookups++
-    if (miss) this.#misses++
-    if (this.#lookups < window) return
-    if (this.#misses > worthwhile * window) this.on = false
-    this.#lookups = 0
+  /** Tells of a miss, and of how many lookups there have been so far. */
+  miss(lookups: number): void {
+    if (++this.#misses < missesPerReview) return
+    if (this.#misses > worthwhile * (lookups - this.#since)) this.on = false
+    this.#since = lookups
     this.#misses = 0
   }
 }
 
-const window = 2048
+const missesPerReview = 2048
 // A hit saves tens of microseconds and a lookup costs a few, so only nearly useless memos are given up.
 const worthwhile = 0.75
 // Where nothing is remembered, every call is a new input; checking one in so many bounds the cost.
@@ -74,8 +74,9 @@ export class Remembered<T> {
     const valueOf = (probe: number): number => probes.value(probe, state)
     const start = path.length
     const leaf = trie.findBy(this.#root, valueOf, path)
-    this.#useful.note(leaf < 0)
+    this.#useful.lookups++
     if (leaf >= 0) return this.#results[leaf] as T
+    this.#useful.miss(this.#useful.lookups)
     path.length = start
     const result = this.#observe(state, this.#lab.checkPurity)
     const { reads } = this.#lab.tracker

@@ -29,6 +29,7 @@ export class Space {
   readonly #other: Int32Array
   readonly #boundary: Remembered<boolean> | null
   readonly #mask: Int32Array
+  #current = outside
 
   constructor(machine: Machine, reserve: (bytes: number) => void) {
     this.machine = machine
@@ -59,6 +60,7 @@ export class Space {
 
   /** Makes a known state the current one. */
   load(id: number): void {
+    this.#current = id
     this.table.get(id, this.#words)
     this.#unpack(this.#words, this.values)
   }
@@ -74,38 +76,14 @@ export class Space {
   expand(count = true): number {
     const { machine, values } = this
     const { lists } = machine
-    this.failed.length = 0
+    machine.expansions++
+    if (this.failed.length > 0) this.failed.length = 0
     this.#mask.fill(0)
     let found = 0
     for (const group of machine.groups) {
       const list = machine.successors(group, values)
       if (machine.fresh) this.#makeRoom()
-      let at = lists.starts[list] as number
-      const end = lists.ends[list] as number
-      if (at === end) {
-        if (!lists.isKept(list)) lists.discard()
-        continue
-      }
-      const { data } = lists
-      while (at < end) {
-        if (found === this.successors.length) this.#growSuccessors()
-        const start = at
-        let instance = data[at++] as number
-        if (instance < 0) {
-          instance = -1 - instance
-          this.failed.push({ at: found, failure: data[at++] as number })
-        }
-        at = this.#write(data, at)
-        if (at < 0) {
-          // A family has outgrown its bits; now it has more, and the entry is taken again.
-          at = start
-          if (this.failed.at(-1)?.at === found) this.failed.pop()
-          continue
-        }
-        this.successors[found] = this.#put()
-        this.instances[found] = instance
-        found++
-      }
+      found = this.#follow(list, found)
       if (count) this.#count(list)
       if (!lists.isKept(list)) lists.discard()
     }
@@ -117,12 +95,13 @@ export class Space {
   fire(position: number): number {
     const { data } = this.machine.lists
     const at = (data[position] as number) < 0 ? position + 2 : position + 1
-    while (this.#write(data, at) < 0);
+    while (this.#write(data, at) < 0) this.#makeRoom()
     return this.#put()
   }
 
   /** The lists of the current state, one a group. */
   lists(): number[] {
+    this.machine.expansions++
     const found = this.machine.groups.map((group) => this.machine.successors(group, this.values))
     if (this.machine.fresh) this.#makeRoom()
     return found
@@ -132,8 +111,8 @@ export class Space {
   takenPerAction(): Float64Array {
     const { lists, instances } = this.machine
     const taken = this.taken.slice()
-    for (const [list, uses] of lists.uses.entries()) {
-      if (uses === 0) continue
+    for (const list of lists.all()) {
+      const uses = lists.uses(list)
       for (const at of lists.positions(list)) {
         const action = instances[lists.instanceAt(at)]?.action as number
         taken[action] = (taken[action] as number) + uses
@@ -142,7 +121,88 @@ export class Space {
     return taken
   }
 
-  /** Applies the writes and operations that start here to the current state. Returns where they end, or -1 after making room. */
+  /** Finds the successors in a list, numbering them from `found`. Returns how many there are now. */
+  #follow(list: number, from: number): number {
+    return this.#words.length === 2 ? this.#followTwo(list, from) : this.#followMany(list, from)
+  }
+
+  #followMany(list: number, from: number): number {
+    const { data, header } = this.machine.lists
+    const end = data[list] as number
+    const { cut } = this
+    let found = from
+    for (let at = list + header; at < end; ) {
+      if (found === this.successors.length) this.#growSuccessors()
+      const start = at
+      const instance = data[at++] as number
+      if (instance < 0) at++
+      at = this.#write(data, at)
+      if (at < 0) return this.#again(list, from, cut)
+      if (instance < 0) this.failed.push({ at: found, failure: data[start + 1] as number })
+      this.instances[found] = instance < 0 ? -1 - instance : instance
+      this.successors[found++] = this.#put()
+    }
+    return found
+  }
+
+  /** As `#followMany`, for states of two words, which are held in variables: most models spend most of their time here. */
+  #followTwo(list: number, from: number): number {
+    const { machine, table } = this
+    const { data, header } = machine.lists
+    const { wordOf, shiftOf, maskOf } = table
+    const end = data[list] as number
+    const first = this.#words[0] as number
+    const second = this.#words[1] as number
+    while (from + (end - list) / 3 >= this.successors.length) this.#growSuccessors()
+    const { successors, instances } = this
+    const { cut } = this
+    let found = from
+    for (let at = list + header; at < end; ) {
+      let instance = data[at++] as number
+      if (instance < 0) {
+        instance = -1 - instance
+        this.failed.push({ at: found, failure: data[at++] as number })
+      }
+      instances[found] = instance
+      let one = first
+      let two = second
+      for (let writes = data[at++] as number; writes > 0; writes--, at += 2) {
+        const slot = data[at] as number
+        const shift = shiftOf[slot] as number
+        const keep = ~((maskOf[slot] as number) << shift)
+        if (wordOf[slot] === 0) one = (one & keep) | ((data[at + 1] as number) << shift)
+        else two = (two & keep) | ((data[at + 1] as number) << shift)
+      }
+      for (let operations = data[at++] as number; operations > 0; operations--, at += 2) {
+        const slot = data[at] as number
+        const shift = shiftOf[slot] as number
+        const mask = maskOf[slot] as number
+        const inFirst = wordOf[slot] === 0
+        const value = machine.apply(slot, data[at + 1] as number, ((inFirst ? one : two) >>> shift) & mask)
+        if (value > mask) return this.#again(list, from, cut)
+        if (inFirst) one = (one & ~(mask << shift)) | (value << shift)
+        else two = (two & ~(mask << shift)) | (value << shift)
+      }
+      if (one === first && two === second) successors[found++] = this.#current
+      else if (this.#boundary === null) successors[found++] = table.putTwo(one, two)
+      else {
+        this.#next[0] = one
+        this.#next[1] = two
+        successors[found++] = this.#put()
+      }
+    }
+    return found
+  }
+
+  /** Follows a list once more, after a family has outgrown its bits. States that were stored meanwhile keep their numbers. */
+  #again(list: number, from: number, cut: number): number {
+    this.cut = cut
+    while ((this.failed.at(-1)?.at ?? -1) >= from) this.failed.pop()
+    this.#makeRoom()
+    return this.#follow(list, from)
+  }
+
+  /** Applies the writes and operations that start here to the current state. Returns where they end, or -1 where a value needs more bits. */
   #write(data: Int32Array, from: number): number {
     const { wordOf, shiftOf, maskOf } = this.table
     const words = this.#words
@@ -161,13 +221,14 @@ export class Space {
       const shift = shiftOf[slot] as number
       const mask = maskOf[slot] as number
       const value = this.machine.apply(slot, data[at++] as number, ((next[word] as number) >>> shift) & mask)
-      if (this.machine.fresh && this.#makeRoom()) return -1
+      if (value > mask) return -1
       next[word] = ((next[word] as number) & ~(mask << shift)) | (value << shift)
     }
     return at
   }
 
   #put(): number {
+    if (this.#isCurrent()) return this.#current
     if (this.#boundary !== null) {
       this.#unpack(this.#next, this.#other)
       if (!this.#boundary.call(this.#other, [])) {
@@ -178,17 +239,24 @@ export class Space {
     return this.table.put(this.#next)
   }
 
+  #isCurrent(): boolean {
+    const words = this.#words
+    const next = this.#next
+    for (let word = 0; word < words.length; word++) if (words[word] !== next[word]) return false
+    return true
+  }
+
   #count(list: number): void {
     const { lists, instances } = this.machine
-    if (lists.isKept(list)) lists.uses[list] = (lists.uses[list] as number) + 1
-    else {
+    const { data } = lists
+    data[list + 1] = (data[list + 1] as number) + 1
+    if (!lists.isKept(list)) {
       for (const at of lists.positions(list)) {
         const action = instances[lists.instanceAt(at)]?.action as number
         this.taken[action] = (this.taken[action] as number) + 1
       }
     }
-    const mask = lists.actions[list] as Int32Array
-    for (let i = 0; i < mask.length; i++) this.#mask[i] = (this.#mask[i] as number) | (mask[i] as number)
+    for (let i = 0; i < this.#mask.length; i++) this.#mask[i] = (this.#mask[i] as number) | (data[list + 2 + i] as number)
   }
 
   #countEnabled(): void {
@@ -200,15 +268,14 @@ export class Space {
     }
   }
 
-  /** Widens the table where new values need it. Returns whether it did. */
-  #makeRoom(): boolean {
+  /** Widens the table where new values need it. */
+  #makeRoom(): void {
     this.machine.fresh = false
-    if (this.table.fits()) return false
+    if (this.table.fits()) return
     this.table.widen()
     this.#words = new Int32Array(this.table.words)
     this.#next = new Int32Array(this.table.words)
     this.#pack(this.#words, this.values)
-    return true
   }
 
   #pack(words: Int32Array, values: Int32Array): void {

@@ -9,6 +9,16 @@
  */
 import { PairTable } from './pair-table.ts'
 
+/** Spare bits for families of few and of many values, the most generous first. */
+const headroom = [
+  { small: 2, large: 8 },
+  { small: 1, large: 6 },
+  { small: 1, large: 4 },
+  { small: 0, large: 3 },
+  { small: 0, large: 2 },
+  { small: 0, large: 1 },
+]
+
 export interface Widths {
   /** Per slot: which family's width applies. */
   readonly familyOf: readonly number[]
@@ -76,6 +86,11 @@ export class StateTable {
     }
   }
 
+  /** As `put`, where states have two words. */
+  putTwo(first: number, second: number): number {
+    return this.#root.put(first, second)
+  }
+
   /** The number of the state with these words; it is new iff `size` has grown. */
   put(words: Int32Array): number {
     if (this.#leaves === 2) return this.#root.put(words[0] as number, words[1] as number)
@@ -101,28 +116,42 @@ export class StateTable {
   }
 
   #layOut(): void {
-    const { familyOf, sizes } = this.#widths
-    // Room to grow fourfold, but for families that have a single value and so need no bit yet.
-    this.#bits = sizes().map((size, family) => Math.max(this.#bits[family] ?? 0, size <= 1 ? 0 : Math.min(31, Math.ceil(Math.log2(size)) + 2)))
-    let word = 0
-    let used = 0
-    for (const [slot, family] of familyOf.entries()) {
-      const bits = this.#bits[family] as number
-      if (used + bits > 32) {
-        word++
-        used = 0
-      }
+    const sizes = this.#widths.sizes()
+    const least = sizes.map((size, family) => Math.max(this.#bits[family] ?? 0, Math.ceil(Math.log2(Math.max(1, size)))))
+    // As much room to grow as fits without another word, so that widening stays rare.
+    const roomy = headroom.map(({ small, large }) => least.map((bits, family) => Math.min(31, bits + ((sizes[family] as number) > 16 ? large : small))))
+    const words = wordsNeeded(this.#widths.familyOf, roomy.at(-1) as number[])
+    this.#bits = roomy.find((bits) => wordsNeeded(this.#widths.familyOf, bits) === words) as number[]
+    for (const [slot, { word, shift, bits }] of placements(this.#widths.familyOf, this.#bits).entries()) {
       this.wordOf[slot] = word
-      this.shiftOf[slot] = used % 32
+      this.shiftOf[slot] = shift
       this.maskOf[slot] = 2 ** bits - 1
-      used += bits
     }
-    this.words = Math.max(2, word + 1)
+    this.words = Math.max(2, words)
     this.#leaves = 2 ** Math.ceil(Math.log2(this.words))
     this.#fold = new Int32Array(2 * this.#leaves)
     this.#root = new PairTable(Math.max(1 << 12, this.#root.size), this.#reserve)
     this.#tables = Array.from({ length: this.#leaves }, (_, node) => (node === 1 ? this.#root : new PairTable(1 << 6, this.#reserve)))
   }
+}
+
+function placements(familyOf: readonly number[], bitsOf: readonly number[]): { word: number; shift: number; bits: number }[] {
+  let word = 0
+  let used = 0
+  return familyOf.map((family) => {
+    const bits = bitsOf[family] as number
+    if (used + bits > 32) {
+      word++
+      used = 0
+    }
+    const shift = used % 32
+    used += bits
+    return { word, shift, bits }
+  })
+}
+
+function wordsNeeded(familyOf: readonly number[], bitsOf: readonly number[]): number {
+  return (placements(familyOf, bitsOf).at(-1)?.word ?? 0) + 1
 }
 
 function unfold(tables: readonly PairTable[], leaves: number, fold: Int32Array, id: number): void {

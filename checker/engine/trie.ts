@@ -9,45 +9,42 @@ import { PairMap } from './pair-map.ts'
 const unexplored = -1
 
 export class Trie {
-  /** Per node: the probe (>= 0), `unexplored`, or leaf n as -2 - n. Node 0 stands for "no such child". */
-  #what: Int32Array = new Int32Array(64).fill(unexplored)
-  // Children by small value ids lie densely in one pool; the others in a map.
-  #base: Int32Array = new Int32Array(64)
-  #room: Int32Array = new Int32Array(64)
-  #population: Int32Array = new Int32Array(64)
-  #nodes = 1
+  // Four integers a node: what (the probe, `unexplored`, or leaf n as -2 - n), where its children by small value ids
+  // start in the pool, how many of those there is room for, and how many children there are. Other children are in a map.
+  // Node 0 stands for "no such child".
+  #nodes: Int32Array = new Int32Array(4 * 64)
+  #size = 1
   #pool: Int32Array = new Int32Array(256)
   #poolEnd = 0
   readonly #far: PairMap = new PairMap()
 
   get bytes(): number {
-    return 4 * this.#what.byteLength + this.#pool.byteLength + this.#far.bytes
+    return this.#nodes.byteLength + this.#pool.byteLength + this.#far.bytes
   }
 
   /** A fresh tree in the same tables. */
   root(): number {
-    const node = this.#nodes++
-    if (node === this.#what.length) {
-      const grow = (old: Int32Array, fill: number) => {
-        const grown = new Int32Array(2 * node).fill(fill, node)
-        grown.set(old)
-        return grown
-      }
-      this.#what = grow(this.#what, unexplored)
-      this.#base = grow(this.#base, 0)
-      this.#room = grow(this.#room, 0)
-      this.#population = grow(this.#population, 0)
+    const node = this.#size++
+    if (4 * node === this.#nodes.length) {
+      const grown = new Int32Array(8 * node)
+      grown.set(this.#nodes)
+      this.#nodes = grown
     }
+    this.#nodes[4 * node] = unexplored
     return node
   }
 
   /** The leaf for these values of the probes, or -1. */
   find(root: number, values: Int32Array): number {
+    const nodes = this.#nodes
+    const pool = this.#pool
     let node = root
     for (;;) {
-      const what = this.#what[node] as number
+      const at = 4 * node
+      const what = nodes[at] as number
       if (what < 0) return what === unexplored ? -1 : -2 - what
-      node = this.#child(node, values[what] as number)
+      const value = values[what] as number
+      node = value < (nodes[at + 2] as number) ? (pool[(nodes[at + 1] as number) + value] as number) : this.#distant(node, value)
       if (node === 0) return -1
     }
   }
@@ -56,7 +53,7 @@ export class Trie {
   findBy(root: number, valueOf: (probe: number) => number, path: number[]): number {
     let node = root
     for (;;) {
-      const what = this.#what[node] as number
+      const what = this.#nodes[4 * node] as number
       if (what < 0) return what === unexplored ? -1 : -2 - what
       path.push(what)
       node = this.#child(node, valueOf(what))
@@ -71,38 +68,45 @@ export class Trie {
   record(root: number, path: readonly number[], valueOf: (probe: number) => number, leaf: number): void {
     let node = root
     for (const probe of path) {
-      if (this.#what[node] === unexplored) this.#what[node] = probe
-      if (this.#what[node] !== probe) throw new UserError('impure', 'given the same values, it read a different part of the state than before')
+      if (this.#nodes[4 * node] === unexplored) this.#nodes[4 * node] = probe
+      if (this.#nodes[4 * node] !== probe) throw new UserError('impure', 'given the same values, it read a different part of the state than before')
       const value = valueOf(probe)
       let child = this.#child(node, value)
       if (child === 0) {
         child = this.root()
-        this.#setChild(node, value, child)
+        this.#adopt(node, value, child)
       }
       node = child
     }
-    if ((this.#what[node] as number) >= 0) throw new UserError('impure', 'given the same values, it read less of the state than before')
-    this.#what[node] = -2 - leaf
+    if ((this.#nodes[4 * node] as number) >= 0) throw new UserError('impure', 'given the same values, it read less of the state than before')
+    this.#nodes[4 * node] = -2 - leaf
   }
 
   #child(node: number, value: number): number {
-    if (value < (this.#room[node] as number)) return this.#pool[(this.#base[node] as number) + value] as number
-    const far = this.#far.get(node, value)
-    return far < 0 ? 0 : far
+    if (value < (this.#nodes[4 * node + 2] as number)) return this.#pool[(this.#nodes[4 * node + 1] as number) + value] as number
+    return this.#distant(node, value)
   }
 
-  #setChild(node: number, value: number, child: number): void {
-    const population = ((this.#population[node] as number) + 1) as number
-    this.#population[node] = population
+  #distant(node: number, value: number): number {
+    const child = this.#far.get(node, value)
+    return child < 0 ? 0 : child
+  }
+
+  #adopt(node: number, value: number, child: number): void {
+    const nodes = this.#nodes
+    const at = 4 * node
+    const children = (nodes[at + 3] as number) + 1
+    nodes[at + 3] = children
     // Dense where at least an eighth of it is in use, so that no model can blow the pool up.
-    if (value >= (this.#room[node] as number) && value < Math.max(16, 8 * population)) this.#widen(node, value)
-    if (value < (this.#room[node] as number)) this.#pool[(this.#base[node] as number) + value] = child
+    if (value >= (nodes[at + 2] as number) && value < Math.max(16, 8 * children)) this.#widen(node, value)
+    if (value < (nodes[at + 2] as number)) this.#pool[(nodes[at + 1] as number) + value] = child
     else this.#far.set(node, value, child)
   }
 
   #widen(node: number, value: number): void {
+    const at = 4 * node
     const room = 2 ** Math.max(2, Math.ceil(Math.log2(value + 1)))
-    const old = this.#room[node] as number
+    const [start, old] = [this.#nodes[at + 1] as number, this.#nodes[at + 2] as number]
     const base = this.#poolEnd
     this.#poolEnd += room
     if (this.#poolEnd > this.#pool.length) {
@@ -110,12 +114,9 @@ export class Trie {
       grown.set(this.#pool)
       this.#pool = grown
     }
-    this.#pool.copyWithin(base, this.#base[node] as number, (this.#base[node] as number) + old)
-    for (let v = old; v < room; v++) {
-      const far = this.#far.get(node, v)
-      if (far >= 0) this.#pool[base + v] = far
-    }
-    this.#base[node] = base
-    this.#room[node] = room
+    this.#pool.copyWithin(base, start, start + old)
+    for (let v = old; v < room; v++) this.#pool[base + v] = this.#distant(node, v)
+    this.#nodes[at + 1] = base
+    this.#nodes[at + 2] = room
   }
 }

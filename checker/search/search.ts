@@ -76,7 +76,7 @@ export class PerState {
 
   set(state: number, value: number): void {
     if (state >= this.#data.length) {
-      const grown = Math.ceil(1.25 * (state + 1))
+      const grown = Math.ceil(1.125 * (state + 1))
       this.#reserve(4 * grown)
       const data = new Int32Array(grown)
       data.set(this.#data)
