@@ -118,7 +118,7 @@ function report(instance: Program, strategy: Strategy, seed: number | null, sear
 function judged(instance: Program, findings: Findings, limit: Limit | null, trace: (found: Found) => Trace): Record<string, PropertyResult> {
   const named = [...instance.properties].map(([name, { kind, sentence }]) => ({ name, kind, sentence }))
   const deadlock = { name: deadlockProperty, kind: 'deadlock' as const, sentence: 'the system stops only where it is done' }
-  const complete = limit === null && findings.violations.length === 0
+  const complete = limit === null && !findings.enough
   return Object.fromEntries(
     [...named, ...(instance.done ? [deadlock] : [])].map(({ name, kind, sentence }) => {
       const found = findings.first.get(name)

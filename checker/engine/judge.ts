@@ -40,7 +40,7 @@ export class Judge {
       return Object.entries(parts).map(([part, check]) => {
         const where = `property ${property}${part && `.${part}`}`
         const judgement = machine.predicate(where, () => judgementOf(check(machine.view), `${where} of model ${machine.program.model.name}`))
-        return { property, kind, part: part || null, sentence: sentence || `${property} does not hold`, judgement }
+        return { property, kind, part: part || null, sentence, judgement }
       })
     })
   }

@@ -10,13 +10,14 @@ import type { Json } from '../language/json.ts'
 import type { Program, ProgramAction } from '../language/program.ts'
 import { type AccumulatorKind, domainOf } from '../language/slots.ts'
 import type { StateObject } from '../language/state.ts'
+import { applyChanges, type Change } from './drafts.ts'
 import { Interner } from './interner.ts'
 import { Lists } from './lists.ts'
 import { PairMap } from './pair-map.ts'
 import { Probes } from './projections.ts'
 import { type Laboratory, Remembered, Usefulness } from './remembered.ts'
 import { StepChecks } from './step-checks.ts'
-import { sameRecord, Tracker, type Values } from './tracking.ts'
+import { patchOperation, sameRecord, Tracker, type Values } from './tracking.ts'
 import { Trie } from './trie.ts'
 
 export interface MachineOptions {
@@ -80,7 +81,8 @@ export class Machine {
   readonly #collected: number[][] = []
   readonly #members: Member[] = []
   readonly #instanceIds: PairMap = new PairMap()
-  readonly #functions: Remembered<Outcome | null>[] = []
+  readonly #guards: (Remembered<boolean> | null)[] = []
+  readonly #effects: Remembered<Outcome>[] = []
   readonly #usefulness: Usefulness[]
   readonly #groupTrie: Trie = new Trie()
 
@@ -173,15 +175,13 @@ export class Machine {
 
   /** What an instance does in a state in which it is enabled. */
   outcome(instance: number, state: Int32Array): Outcome {
-    const outcome = (this.#functions[instance] as Remembered<Outcome | null>).call(state, [])
-    invariant(outcome !== null, 'only enabled instances are in lists')
-    return outcome
+    return (this.#effects[instance] as Remembered<Outcome>).call(state, [])
   }
 
   /** The name and argument of an operation. */
-  operation(operation: number): { name: string; argument: Json; kind: AccumulatorKind } {
+  operation(operation: number): { name: string; argument: Json; kind: AccumulatorKind | null } {
     const { name, argument, family } = this.#operations[operation] as { name: string; argument: number; family: number }
-    return { name, argument: this.#arguments.value(argument), kind: this.#kinds[family] as AccumulatorKind }
+    return { name, argument: this.#arguments.value(argument), kind: this.#kinds[family] ?? null }
   }
 
   #applyFirst(slot: number, operation: number, value: number): number {
@@ -207,8 +207,8 @@ export class Machine {
     for (const member of group.members) {
       for (const argument of this.#domain(member, state, path)) {
         const instance = this.#instance(member, argument)
-        const outcome = (this.#functions[instance] as Remembered<Outcome | null>).call(state, path)
-        if (outcome !== null) enabled.push({ instance, outcome })
+        if (this.#guards[instance]?.call(state, path) === false) continue
+        enabled.push({ instance, outcome: (this.#effects[instance] as Remembered<Outcome>).call(state, path) })
       }
     }
     const seen = new Set(path.map((probe) => this.lab.probes.slotOf(probe)))
@@ -217,7 +217,7 @@ export class Machine {
     const list = this.lists.begin(keep)
     for (const { instance, outcome } of enabled) {
       const { writes, operations } = this.#resolve(outcome, seen, state)
-      const failed = this.steps.judge(outcome.writes, state)
+      const failed = this.steps.judge(writes, state)
       this.lists.add(list, instance, (this.instances[instance] as ActionInstance).action, failed, writes, operations)
     }
     this.fresh = true
@@ -268,16 +268,19 @@ export class Machine {
     this.instances.push({ action: index, args, process })
     this.#instanceIds.set(member, argument + 1, id)
     const where = `action ${action.name} of model ${this.program.model.name}`
-    this.#functions.push(new Remembered(this.lab, this.#usefulness[index] as Usefulness, where, () => this.#run(action, args, where), sameOutcome))
+    const { when } = action
+    const useful = this.#usefulness[index] as Usefulness
+    const guard = () => {
+      this.lab.runs++
+      return when?.(this.view, ...args) === true
+    }
+    this.#guards.push(when === null ? null : new Remembered(this.lab, useful, `when of ${where}`, guard, Object.is))
+    this.#effects.push(new Remembered(this.lab, useful, where, () => this.#run(action, args, where), sameRecord))
     return id
   }
 
-  #run(action: ProgramAction, args: readonly Json[], where: string): Outcome | null {
+  #run(action: ProgramAction, args: readonly Json[], where: string): Outcome {
     const { tracker } = this.lab
-    if (action.when !== null) {
-      this.lab.runs++
-      if (action.when(this.view, ...args) !== true) return null
-    }
     this.lab.runs++
     tracker.write()
     action.then(this.view, ...args)
@@ -334,9 +337,9 @@ export class Machine {
     const key = `${family} ${name} ${argument}`
     const known = this.#operationIds.get(key)
     if (known !== undefined) return known
-    const operation = this.#kinds[family]?.operations[name]
-    invariant(operation !== undefined, `handles do only operations that their kind has, not ${name}`)
     const given = this.#arguments.value(argument)
+    const operation = name === patchOperation ? patch : this.#kinds[family]?.operations[name]
+    invariant(operation !== undefined, `handles do only operations that their kind has, not ${name}`)
     this.#operationIds.set(key, this.#operations.length)
     this.#operations.push({ family, name, argument, apply: (value) => operation(value, given) })
     return this.#operations.length - 1
@@ -348,8 +351,8 @@ export type { Group }
 const none = -1
 const noArgument: readonly number[] = [none]
 
-function sameOutcome(a: Outcome | null, b: Outcome | null): boolean {
-  return a === null || b === null ? a === b : sameRecord(a, b)
+function patch(value: Json, changes: Json): Json {
+  return applyChanges(value, changes as unknown as readonly Change[])
 }
 
 function sameDomain(a: Domain, b: Domain): boolean {

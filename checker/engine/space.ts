@@ -72,6 +72,14 @@ export class Space {
     return this.#other
   }
 
+  /** Finds all successors of the current state once more, for a trace: nothing is counted. */
+  revisit(): number {
+    const { cut } = this
+    const found = this.expand(false)
+    this.cut = cut
+    return found
+  }
+
   /** Finds all successors of the current state. Returns how many there are. */
   expand(count = true): number {
     const { machine, values } = this

@@ -128,7 +128,8 @@ export class StateTable {
       this.maskOf[slot] = 2 ** bits - 1
     }
     this.words = Math.max(2, words)
-    this.#leaves = 2 ** Math.ceil(Math.log2(this.words))
+    // A heap-shaped tree: nodes 1 to words - 1 are tables, the next `words` numbers are the words themselves.
+    this.#leaves = this.words
     this.#fold = new Int32Array(2 * this.#leaves)
     this.#root = new PairTable(Math.max(1 << 12, this.#root.size), this.#reserve)
     this.#tables = Array.from({ length: this.#leaves }, (_, node) => (node === 1 ? this.#root : new PairTable(1 << 6, this.#reserve)))

@@ -1,11 +1,12 @@
 /**
- * The state object as models see it, recording what they read. In guards, domains and properties values are read
- * through proxies, so that only the parts that were looked at count; in `then`, cells are immer drafts and count whole.
+ * The state object as models see it, recording what they read. Values are read through proxies, so that only the parts
+ * that were looked at count; in `then`, cells are drafts whose changes are recorded as patches.
  */
 import { createDraft, finishDraft, isDraft } from 'immer'
 import { UserError } from '../errors.ts'
 import { canonicalKey, type Json, plain, type Reveal } from '../language/json.ts'
 import type { SlotAccess } from '../language/slots.ts'
+import { Drafts, type TrackedDraft } from './drafts.ts'
 import type { Part, Probes } from './projections.ts'
 
 /** Operation ids (see `Values.operation`) in the order in which they were called, with their slots. */
@@ -27,6 +28,9 @@ export interface Values {
   answer(slot: number, query: string, argument: number, value: number): Json
 }
 
+/** The operation by which changes to parts of a cell are recorded; its argument is a list of changes. */
+export const patchOperation = 'patch'
+
 /** Reading more parts than this of one slot costs more than it saves: the whole slot is then what counts. */
 const partsMax = 24
 
@@ -40,7 +44,10 @@ export class Tracker implements SlotAccess {
   #partsPerSlot: Map<number, number> = new Map()
   /** Slots that count whole for the function that runs; grows while it runs. */
   #coarse: Set<number> = new Set()
+  /** What `then` holds per slot: a draft, or what it has assigned. */
   #drafts: Map<number, unknown> = new Map()
+  #tracked: Map<number, TrackedDraft> = new Map()
+  readonly #draftsOfParts: Drafts = new Drafts()
   #operations: (readonly [number, number])[] = []
   readonly #behind: WeakMap<object, { slot: number; path: readonly string[]; value: object }> = new WeakMap()
   readonly #proxies: Map<number, unknown> = new Map()
@@ -59,6 +66,7 @@ export class Tracker implements SlotAccess {
     this.#partsPerSlot = new Map()
     this.#coarse = coarse
     this.#drafts = new Map()
+    this.#tracked = new Map()
     this.#operations = []
     this.#proxies.clear()
   }
@@ -73,55 +81,44 @@ export class Tracker implements SlotAccess {
     return this.#reads
   }
 
-  /** What `then` did. Values that were written unchanged after being read are no writes. */
+  /** What `then` did. Parts of a cell that were changed are an operation on it. */
   finish(what: string): Recorded {
     const writes: (readonly [number, number])[] = []
-    for (const [slot, draft] of this.#drafts) {
-      const value = isDraft(draft) ? finishDraft(draft as object) : draft
-      const before = this.#state[slot] as number
-      if (value === this.#values.valueOf(slot, before) && this.#seen.has(slot)) continue
-      try {
+    const operations = [...this.#operations]
+    try {
+      for (const [slot, draft] of this.#drafts) {
+        const tracked = this.#tracked.get(slot)
+        if (tracked !== undefined && tracked.proxy === draft) {
+          const changes = tracked.changes(this.#values.nameOf(slot))
+          if (changes.length > 0) operations.push([slot, this.#values.operation(slot, patchOperation, changes)])
+          continue
+        }
+        const value = isDraft(draft) ? finishDraft(draft as object) : draft
         const id = this.#values.intern(slot, value, this.reveal)
-        if (id !== before || !this.#seen.has(slot)) writes.push([slot, id])
-      } catch (error) {
-        if (error instanceof UserError) throw new UserError(error.code, `${what}: ${error.message}`)
-        throw error
+        if (id !== this.#state[slot] || !this.#seen.has(slot)) writes.push([slot, id])
       }
+    } catch (error) {
+      if (error instanceof UserError) throw new UserError(error.code, `${what}: ${error.message}`)
+      throw error
     }
-    return { writes, operations: this.#operations }
+    return { writes, operations }
   }
 
   /** The data behind a tracked value; reading it whole. */
   readonly reveal: Reveal = (value) => {
     const behind = this.#behind.get(value)
-    if (behind === undefined) return undefined
+    if (behind === undefined) return this.#draftsOfParts.reveal(value)
     this.#read(behind.slot, { kind: 'whole', path: behind.path })
     return behind.value
   }
 
   get(slot: number): unknown {
-    if (this.#writing) {
-      if (this.#drafts.has(slot)) return this.#drafts.get(slot)
-      this.#readWhole(slot)
-      const value = this.#values.valueOf(slot, this.#state[slot] as number)
-      if (typeof value !== 'object' || value === null) return value
-      const draft = createDraft(value as object)
-      this.#drafts.set(slot, draft)
-      return draft
-    }
     const value = this.#values.valueOf(slot, this.#state[slot] as number)
-    if (this.#coarse.has(slot) || typeof value !== 'object' || value === null) {
-      // A primitive is its own only part; the probe is the same for every value, as the trie wants it.
-      if (this.#coarse.has(slot)) this.#readWhole(slot)
-      else this.#read(slot, { kind: 'peek', path: [] })
-      return value
-    }
-    this.#read(slot, { kind: 'peek', path: [] })
-    const known = this.#proxies.get(slot)
-    if (known !== undefined) return known
-    const proxy = this.#proxy(slot, [], value)
-    this.#proxies.set(slot, proxy)
-    return proxy
+    if (this.#writing && this.#drafts.has(slot)) return this.#drafts.get(slot)
+    if (this.#coarse.has(slot)) this.#readWhole(slot)
+    else this.#read(slot, { kind: 'peek', path: [] })
+    if (typeof value !== 'object' || value === null) return value
+    return this.#writing ? this.#draft(slot, value) : this.#reader(slot, value)
   }
 
   set(slot: number, value: unknown): void {
@@ -146,6 +143,31 @@ export class Tracker implements SlotAccess {
     let value = before
     for (const [at, operation] of this.#operations) if (at === slot) value = this.#values.apply(slot, operation, value)
     return this.#values.answer(slot, query, given, value)
+  }
+
+  #draft(slot: number, value: object): unknown {
+    if (this.#coarse.has(slot)) {
+      const draft = createDraft(value)
+      this.#drafts.set(slot, draft)
+      return draft
+    }
+    const tracked = this.#draftsOfParts.open(value, {
+      peek: (path) => this.#read(slot, { kind: 'peek', path }),
+      keys: (path) => this.#read(slot, { kind: 'keys', path }),
+      whole: (path) => this.#read(slot, { kind: 'whole', path }),
+    })
+    this.#tracked.set(slot, tracked)
+    this.#drafts.set(slot, tracked.proxy)
+    return tracked.proxy
+  }
+
+  #reader(slot: number, value: object): unknown {
+    if (this.#coarse.has(slot)) return value
+    const known = this.#proxies.get(slot)
+    if (known !== undefined) return known
+    const proxy = this.#proxy(slot, [], value)
+    this.#proxies.set(slot, proxy)
+    return proxy
   }
 
   #mustWrite(slot: number, what: string): void {
@@ -190,7 +212,7 @@ export class Tracker implements SlotAccess {
         return made
       },
       has: (_, key) => {
-        if (typeof key === 'string' && !Array.isArray(value)) this.#read(slot, { kind: 'keys', path })
+        if (typeof key === 'string' && !Array.isArray(value)) this.#read(slot, { kind: 'peek', path: [...path, key] })
         return Reflect.has(value, key)
       },
       ownKeys: () => {
@@ -199,11 +221,9 @@ export class Tracker implements SlotAccess {
       },
       getOwnPropertyDescriptor: (_, key) => {
         const own = Reflect.getOwnPropertyDescriptor(value, key)
-        if (own === undefined) {
-          if (!Array.isArray(value)) this.#read(slot, { kind: 'keys', path })
-          return undefined
-        }
-        if (key === 'length') return { ...own, writable: true }
+        if (typeof key === 'string' && !Array.isArray(value)) this.#read(slot, { kind: 'peek', path: [...path, key] })
+        if (own === undefined) return undefined
+        if (key === 'length' && Array.isArray(value)) return { ...own, writable: true }
         return { ...own, value: Reflect.get(proxy, key), writable: true, configurable: true }
       },
       getPrototypeOf: () => Reflect.getPrototypeOf(value),

@@ -63,7 +63,7 @@ export function program(model: Model, options: ProgramOptions = {}): Program {
   }
   const { spec } = model
   const layout = spec.state(c, isOn)
-  const all = new Map(Object.entries(spec.properties(propertyBuilder, c, isOn)))
+  const all = new Map(Object.entries(spec.properties(propertyBuilder, c, isOn)).map(([name, property]) => [name, titled(name, property)]))
   checkSteps(model.name, layout, all)
   return {
     model,
@@ -91,6 +91,12 @@ function eachAction(model: string, name: string, action: Action): ProgramAction 
     then: action.then,
     process,
   }
+}
+
+/** A property without a sentence is known by its name. */
+function titled(name: string, property: Property): Property {
+  if (property.sentence) return property
+  return { ...property, sentence: property.kind === 'sometimes' ? name : `${name} does not hold` }
 }
 
 function withFaults(layout: Layout, own: Readonly<Record<string, Action>>): Record<string, Action> {

@@ -30,7 +30,7 @@ function pathTo(place: Place, search: Search, parents: Int32Array | null): { ini
   let state = place.state
   for (let parent = parents[state] as number; parent >= 0; parent = parents[state] as number) {
     space.load(parent)
-    const count = space.expand(false)
+    const count = space.revisit()
     const at = space.successors.subarray(0, count).indexOf(state)
     invariant(at >= 0, 'a state is among the successors of its parent')
     instances.unshift(space.instances[at] as number)

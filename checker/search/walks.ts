@@ -149,8 +149,8 @@ function candidateReader({ space }: Search): () => readonly Candidate[] {
       const [takes, sends]: [string[], string[]] = [[], []]
       for (const [slot, id] of operations) {
         const { name, argument, kind } = machine.operation(id)
-        if (name === kind.takes) takes.push(messageKey(slot, argument))
-        if (name === kind.sends) sends.push(messageKey(slot, argument))
+        if (name === kind?.takes) takes.push(messageKey(slot, argument))
+        if (name === kind?.sends) sends.push(messageKey(slot, argument))
       }
       return { position, instance, takes, sends }
     })
