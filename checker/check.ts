@@ -67,7 +67,7 @@ function runStrategy(strategy: Strategy, search: Search, options: CheckOptions):
     case 'random':
       return walk(search, { seed, walks, maxDepth }, uniform)
     case 'pct':
-      return walk(search, { seed, walks, maxDepth }, (random) => pct(search.space.machine, { bugDepth, steps: maxDepth }, random))
+      return walk(search, { seed, walks, maxDepth }, (random) => pct(search.space.machine, { bugDepth, maxDepth }, random))
     default:
       throw new UserError('bad-option', `strategy must be bfs, dfs, random or pct, not ${String(strategy satisfies never)}`)
   }

@@ -58,7 +58,7 @@ export class Judge {
     this.#useful.miss(this.#useful.lookups)
     const path: number[] = []
     const findings = this.#evaluate(state, path)
-    const seen = new Set(path.map((probe) => this.#machine.lab.probes.slotOf(probe)))
+    const seen = new Set(path)
     const number = findings.length === 0 ? 0 : this.#findings.push(findings) - 1
     this.#trie.record(this.#root, [...seen], (slot) => state[slot] as number, number)
     return findings

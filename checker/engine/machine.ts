@@ -100,7 +100,7 @@ export class Machine {
     const values = this.#access()
     const parts = new Interner()
     const probes = new Probes({ slots: this.slots, domainOf: (slot) => this.familyOf[slot] as number, valueOf: values.valueOf, answer: values.answer, parts })
-    this.lab = { trie: new Trie(), probes, tracker: new Tracker(values, probes), checkPurity: options.checkPurity, runs: 0 }
+    this.lab = { trie: new Trie(), front: new Trie(), probes, tracker: new Tracker(values, probes), checkPurity: options.checkPurity, runs: 0 }
     this.view = program.shape.build(this.lab.tracker)
     this.lists = new Lists(program.actions.length)
     this.steps = new StepChecks(program, this.lab, (slot, id) => this.value(slot, id))
@@ -114,7 +114,7 @@ export class Machine {
   }
 
   get memoBytes(): number {
-    const tables = [this.#applied, this.#collections, this.#instanceIds, this.lab.trie, this.#groupTrie, this.lists]
+    const tables = [this.#applied, this.#collections, this.#instanceIds, this.lab.trie, this.lab.front, this.#groupTrie, this.lists]
     return tables.reduce((sum, table) => sum + table.bytes, 0)
   }
 
@@ -211,7 +211,7 @@ export class Machine {
         enabled.push({ instance, outcome: (this.#effects[instance] as Remembered<Outcome>).call(state, path) })
       }
     }
-    const seen = new Set(path.map((probe) => this.lab.probes.slotOf(probe)))
+    const seen = new Set(path)
     // Step properties look at the value before, which must then be part of what the list depends on.
     for (const { outcome } of enabled) for (const [slot] of outcome.writes) if (this.steps.watches(slot)) seen.add(slot)
     const list = this.lists.begin(keep)

@@ -54,6 +54,21 @@ export class PairTable {
     return id
   }
 
+  /** The number of the pair, or -1 if it is not there. */
+  find(left: number, right: number): number {
+    const hash = hashPair(left, right)
+    const mask = this.#mask
+    let at = hash & mask
+    for (let entry = this.#index[at] as number; entry !== 0; entry = this.#index[at] as number) {
+      if (((entry ^ hash) & ~mask) === 0) {
+        const id = (entry & mask) - 1
+        if (this.pairs[2 * id] === left && this.pairs[2 * id + 1] === right) return id
+      }
+      at = (at + 1) & mask
+    }
+    return -1
+  }
+
   #grow(): void {
     if (2 * this.size === this.pairs.length) {
       // An eighth more at a time: copying is cheap beside the memory that doubling would leave unused.

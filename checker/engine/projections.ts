@@ -14,8 +14,12 @@ export type Part =
 interface Probe {
   readonly slot: number
   readonly part: Part | null
-  /** Value id of the slot -> id of the part's value, in `parts`; shared by the slots of a family. */
-  readonly table: Map<number, number>
+  readonly table: Table
+}
+
+/** By value id of the slot, the id of the part's value plus 1; 0 where it is not known yet. Shared by the slots of a family. */
+interface Table {
+  ids: Int32Array
 }
 
 export interface ProbeContext {
@@ -31,11 +35,11 @@ export class Probes {
   readonly #context: ProbeContext
   readonly #probes: Probe[]
   readonly #byKey: Map<string, number> = new Map()
-  readonly #tables: Map<string, Map<number, number>> = new Map()
+  readonly #tables: Map<string, Table> = new Map()
 
   constructor(context: ProbeContext) {
     this.#context = context
-    this.#probes = Array.from({ length: context.slots }, (_, slot) => ({ slot, part: null, table: new Map() }))
+    this.#probes = Array.from({ length: context.slots }, (_, slot) => ({ slot, part: null, table: { ids: new Int32Array(0) } }))
   }
 
   slotOf(probe: number): number {
@@ -48,7 +52,7 @@ export class Probes {
     const known = this.#byKey.get(key)
     if (known !== undefined) return known
     const shared = `${this.#context.domainOf(slot)} ${what}`
-    const table = this.#tables.get(shared) ?? new Map<number, number>()
+    const table = this.#tables.get(shared) ?? { ids: new Int32Array(16) }
     this.#tables.set(shared, table)
     this.#probes.push({ slot, part, table })
     this.#byKey.set(key, this.#probes.length - 1)
@@ -60,11 +64,16 @@ export class Probes {
     const { slot, part, table } = this.#probes[probe] as Probe
     const id = state[slot] as number
     if (part === null) return id
-    const known = table.get(id)
-    if (known !== undefined) return known
+    const known = id < table.ids.length ? (table.ids[id] as number) : 0
+    if (known > 0) return known - 1
     const value = part.kind === 'query' ? this.#context.answer(slot, part.name, part.argument, id) : project(this.#context.valueOf(slot, id), part)
     const found = this.#context.parts.id(value)
-    table.set(id, found)
+    if (id >= table.ids.length) {
+      const grown = new Int32Array(Math.max(2 * table.ids.length, id + 1))
+      grown.set(table.ids)
+      table.ids = grown
+    }
+    table.ids[id] = found + 1
     return found
   }
 }

@@ -8,7 +8,10 @@ import type { Tracker } from './tracking.ts'
 import type { Trie } from './trie.ts'
 
 export interface Laboratory {
+  /** Outcomes by the parts of the state that were read. */
   readonly trie: Trie
+  /** The same by whole slots: coarser, and many times faster to look up. */
+  readonly front: Trie
   readonly probes: Probes
   readonly tracker: Tracker
   readonly checkPurity: boolean
@@ -49,8 +52,11 @@ export class Remembered<T> {
   readonly #run: () => T
   readonly #same: (a: T, b: T) => boolean
   readonly #results: T[] = []
+  readonly #fronts: { readonly result: T; readonly slots: readonly number[] }[] = []
   readonly #coarse: Set<number> = new Set()
   #root: number
+  readonly #frontRoot: number
+  readonly #front: Usefulness
   #calls = 0
 
   /** `run` may look at the state through the tracker only. */
@@ -61,33 +67,57 @@ export class Remembered<T> {
     this.#run = run
     this.#same = same
     this.#root = lab.trie.root()
+    this.#frontRoot = lab.front.root()
+    this.#front = new Usefulness(true)
   }
 
-  /** The outcome in a state; what it depends on is appended to `path`. */
-  call(state: Int32Array, path: number[]): T {
-    const { trie, probes } = this.#lab
+  /** The outcome in a state; the slots that it depends on are appended to `slots`. */
+  call(state: Int32Array, slots: number[]): T {
+    const { front, tracker, checkPurity } = this.#lab
     if (!this.#useful.on) {
-      const result = this.#observe(state, this.#lab.checkPurity && this.#calls++ % purityInterval === 0)
-      path.push(...this.#lab.tracker.reads)
+      const result = this.#observe(state, checkPurity && this.#calls++ % purityInterval === 0)
+      slots.push(...this.#slotsOf(tracker.reads))
       return result
     }
+    if (!this.#front.on) return this.#byParts(state, slots)
+    this.#front.lookups++
+    const leaf = front.find(this.#frontRoot, state)
+    if (leaf >= 0) {
+      const known = this.#fronts[leaf] as { result: T; slots: readonly number[] }
+      for (const slot of known.slots) slots.push(slot)
+      return known.result
+    }
+    this.#front.miss(this.#front.lookups)
+    const read: number[] = []
+    const result = this.#byParts(state, read)
+    front.record(this.#frontRoot, read, (slot) => state[slot] as number, this.#fronts.push({ result, slots: read }) - 1)
+    slots.push(...read)
+    return result
+  }
+
+  #byParts(state: Int32Array, slots: number[]): T {
+    const { trie, probes, tracker, checkPurity } = this.#lab
     const valueOf = (probe: number): number => probes.value(probe, state)
-    const start = path.length
-    const leaf = trie.findBy(this.#root, valueOf, path)
+    const path: number[] = []
     this.#useful.lookups++
-    if (leaf >= 0) return this.#results[leaf] as T
+    const leaf = trie.findBy(this.#root, valueOf, path)
+    if (leaf >= 0) {
+      slots.push(...this.#slotsOf(path))
+      return this.#results[leaf] as T
+    }
     this.#useful.miss(this.#useful.lookups)
-    path.length = start
-    const result = this.#observe(state, this.#lab.checkPurity)
-    const { reads } = this.#lab.tracker
-    path.push(...reads)
-    this.#results.push(result)
+    const result = this.#observe(state, checkPurity)
+    slots.push(...this.#slotsOf(tracker.reads))
     try {
-      trie.record(this.#root, reads, valueOf, this.#results.length - 1)
+      trie.record(this.#root, tracker.reads, valueOf, this.#results.push(result) - 1)
     } catch (error) {
       throw isUserError(error) ? this.#impure(error.message) : error
     }
     return result
+  }
+
+  #slotsOf(probes: readonly number[]): number[] {
+    return [...new Set(probes.map((probe) => this.#lab.probes.slotOf(probe)))]
   }
 
   #observe(state: Int32Array, twice: boolean): T {

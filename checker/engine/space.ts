@@ -238,6 +238,9 @@ export class Space {
   #put(): number {
     if (this.#isCurrent()) return this.#current
     if (this.#boundary !== null) {
+      // Known states are inside; looking one up is cheaper than asking.
+      const known = this.table.find(this.#next)
+      if (known >= 0) return known
       this.#unpack(this.#next, this.#other)
       if (!this.#boundary.call(this.#other, [])) {
         this.cut++

@@ -103,6 +103,19 @@ export class StateTable {
     return this.#root.put(fold[2] as number, fold[3] as number)
   }
 
+  /** The number of the state with these words, or -1 if it is not known. */
+  find(words: Int32Array): number {
+    const fold = this.#fold
+    const leaves = this.#leaves
+    fold.set(words, leaves)
+    for (let node = leaves - 1; node > 0; node--) {
+      const id = (this.#tables[node] as PairTable).find(fold[2 * node] as number, fold[2 * node + 1] as number)
+      if (id < 0) return -1
+      fold[node] = id
+    }
+    return fold[1] as number
+  }
+
   /** Writes the words of a state. */
   get(id: number, words: Int32Array): void {
     if (this.#leaves === 2) {

@@ -15,15 +15,16 @@ import type { Candidate, Random, Scheduler } from './walks.ts'
 export interface PctOptions {
   /** d, the number of ordering constraints that a bug may need. */
   readonly bugDepth: number
-  /** k, the length of a walk at the most. */
-  readonly steps: number
+  /** The length of a walk at the most. Priority changes fall within the longest walk so far, which is the estimate of k. */
+  readonly maxDepth: number
 }
 
-export function pct(machine: Machine, { bugDepth, steps }: PctOptions, random: Random): Scheduler {
+export function pct(machine: Machine, { bugDepth, maxDepth }: PctOptions, random: Random): Scheduler {
   let priorities = new Map<string, number>()
   let inFlight = new Map<string, string[]>()
   let changes = new Map<number, number>()
   let step = 0
+  let longest = 0
   let chainsMax = 0
   let messages = 0
   let passesMessages = false
@@ -53,7 +54,7 @@ export function pct(machine: Machine, { bugDepth, steps }: PctOptions, random: R
       changes = new Map()
       step = 0
       messages = 0
-      for (let i = 1; i < bugDepth; i++) changes.set(random(steps), i)
+      for (let i = 1; i < bugDepth; i++) changes.set(random(longest || maxDepth), i)
     },
     choose: (candidates) => {
       const chains = candidates.map(chainOf)
@@ -65,6 +66,7 @@ export function pct(machine: Machine, { bugDepth, steps }: PctOptions, random: R
     taken: (candidate) => {
       const chain = chainOf(candidate)
       const lowered = changes.get(step++)
+      longest = Math.max(longest, step)
       if (lowered !== undefined) priorities.set(chain, lowered)
       for (const key of candidate.takes) inFlight.get(key)?.shift()
       for (const [i, key] of candidate.sends.entries()) {
@@ -76,7 +78,7 @@ export function pct(machine: Machine, { bugDepth, steps }: PctOptions, random: R
         for (const name of new Set([key, slot])) inFlight.set(name, [...(inFlight.get(name) ?? []), next])
       }
     },
-    guarantee: (walks) => guarantee({ walks, chains: Math.max(1, chainsMax), steps, bugDepth, passesMessages }),
+    guarantee: (walks) => guarantee({ walks, chains: Math.max(1, chainsMax), steps: Math.max(1, longest), bugDepth, passesMessages }),
   }
 }
 
@@ -84,12 +86,12 @@ function guarantee(of: { walks: number; chains: number; steps: number; bugDepth:
   const probabilityPerRun = 1 / (of.chains * of.steps ** (of.bugDepth - 1))
   const probability = -Math.expm1(of.walks * Math.log1p(-probabilityPerRun))
   const bound = `1 / (${of.chains} x ${of.steps}^${of.bugDepth - 1})`
-  const what = of.passesMessages ? 'chains of messages, the most in any walk' : 'processes'
+  const what = of.passesMessages ? 'chains of messages' : 'processes'
   return {
     bugDepth: of.bugDepth,
     probabilityPerRun,
     probability,
-    explanation: `each walk finds a bug of depth ${of.bugDepth} with probability at least ${bound}: ${of.chains} ${what}, ${of.steps} steps; ${of.walks} walks together ${percent(probability)}`,
+    explanation: `each walk finds a bug of depth ${of.bugDepth} with probability at least ${bound}: ${of.chains} ${what} and ${of.steps} steps were the most in any walk; ${of.walks} walks together ${percent(probability)}`,
   }
 }
 
