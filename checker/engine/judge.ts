@@ -1,5 +1,6 @@
 /** Judges states by all `always` and `sometimes` properties at once, remembering the answer by what they read. */
 import { blame, UserError } from '../errors.ts'
+import type { Lookup } from './lookup.ts'
 import type { Machine } from './machine.ts'
 import { type Remembered, Usefulness } from './remembered.ts'
 import { Trie } from './trie.ts'
@@ -27,13 +28,13 @@ export class Judge {
   readonly #trie: Trie = new Trie()
   readonly #useful: Usefulness
   readonly #findings: (readonly StateFinding[])[] = [nothing]
+  readonly #known: Lookup
   #parts: readonly Part[]
-  #root: number
 
   constructor(machine: Machine, memoize: boolean) {
     this.#machine = machine
     this.#useful = new Usefulness(memoize)
-    this.#root = this.#trie.root()
+    this.#known = machine.lookup(this.#trie)
     this.#parts = [...machine.program.properties].flatMap(([property, definition]) => {
       if (definition.kind === 'step') return []
       const { kind, sentence, parts } = definition
@@ -46,21 +47,20 @@ export class Judge {
   }
 
   get bytes(): number {
-    return this.#trie.bytes
+    return this.#trie.bytes + this.#known.bytes
   }
 
   judge(state: Int32Array): readonly StateFinding[] {
     if (this.#parts.length === 0) return nothing
     if (!this.#useful.on) return this.#evaluate(state, [])
-    const leaf = this.#trie.find(this.#root, state)
+    const leaf = this.#known.find(state)
     this.#useful.lookups++
     if (leaf >= 0) return this.#findings[leaf] as readonly StateFinding[]
     this.#useful.miss(this.#useful.lookups)
     const path: number[] = []
     const findings = this.#evaluate(state, path)
-    const seen = new Set(path)
     const number = findings.length === 0 ? 0 : this.#findings.push(findings) - 1
-    this.#trie.record(this.#root, [...seen], (slot) => state[slot] as number, number)
+    this.#known.record([...new Set(path)], state, number)
     return findings
   }
 
@@ -69,7 +69,7 @@ export class Judge {
     const parts = this.#parts.filter((part) => part.property !== property)
     if (parts.length === this.#parts.length) return
     this.#parts = parts
-    this.#root = this.#trie.root()
+    this.#known.clear()
   }
 
   #evaluate(state: Int32Array, path: number[]): readonly StateFinding[] {

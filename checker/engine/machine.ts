@@ -13,6 +13,7 @@ import type { StateObject } from '../language/state.ts'
 import { applyChanges, type Change } from './drafts.ts'
 import { Interner } from './interner.ts'
 import { Lists } from './lists.ts'
+import { Lookup } from './lookup.ts'
 import { PairMap } from './pair-map.ts'
 import { Probes } from './projections.ts'
 import { type Laboratory, Remembered, Usefulness } from './remembered.ts'
@@ -49,10 +50,10 @@ interface Member {
 }
 
 /** The members that one process runs; what they do depends on little more than the process's own slots. */
-interface Group {
+export interface Group {
   readonly members: readonly number[]
   readonly useful: Usefulness
-  root: number
+  readonly known: Lookup
 }
 
 export class Machine {
@@ -85,6 +86,7 @@ export class Machine {
   readonly #effects: Remembered<Outcome>[] = []
   readonly #usefulness: Usefulness[]
   readonly #groupTrie: Trie = new Trie()
+  readonly #lookups: Lookup[] = []
 
   constructor(program: Program, options: MachineOptions) {
     this.program = program
@@ -115,7 +117,7 @@ export class Machine {
 
   get memoBytes(): number {
     const tables = [this.#applied, this.#collections, this.#instanceIds, this.lab.trie, this.lab.front, this.#groupTrie, this.lists]
-    return tables.reduce((sum, table) => sum + table.bytes, 0)
+    return [...tables, ...this.groups.map(({ known }) => known)].reduce((sum, table) => sum + table.bytes, 0)
   }
 
   value(slot: number, id: number): Json {
@@ -158,10 +160,23 @@ export class Machine {
     )
   }
 
+  /** Remembers something by the slots that it depends on. */
+  lookup(trie: Trie): Lookup {
+    const made = new Lookup(trie, (slot) => (this.#values[this.familyOf[slot] as number] as Interner).size)
+    this.#lookups.push(made)
+    return made
+  }
+
+  /** Makes room for new values in everything that is indexed by values. */
+  adapt(): void {
+    this.fresh = false
+    for (const lookup of this.#lookups) lookup.adapt()
+  }
+
   /** The successors that a group offers in a state, as a position in `lists`. */
   successors(group: Group, state: Int32Array): number {
     if (!group.useful.on) return this.#makeList(group, state, false)
-    const known = this.#groupTrie.find(group.root, state)
+    const known = group.known.find(state)
     if (known >= 0) return known
     group.useful.miss(this.expansions)
     return this.#makeList(group, state, true)
@@ -221,7 +236,7 @@ export class Machine {
       this.lists.add(list, instance, (this.instances[instance] as ActionInstance).action, failed, writes, operations)
     }
     this.fresh = true
-    if (keep) this.#groupTrie.record(group.root, [...seen], (slot) => state[slot] as number, list)
+    if (keep) group.known.record([...seen], state, list)
     return list
   }
 
@@ -312,7 +327,7 @@ export class Machine {
         byProcess.set(key, [...(byProcess.get(key) ?? []), this.#members.length - 1])
       }
     }
-    return [...byProcess.values()].map((members) => ({ members, useful: new Usefulness(memoize), root: this.#groupTrie.root() }))
+    return [...byProcess.values()].map((members) => ({ members, useful: new Usefulness(memoize), known: this.lookup(this.#groupTrie) }))
   }
 
   #access(): Values {
@@ -345,8 +360,6 @@ export class Machine {
     return this.#operations.length - 1
   }
 }
-
-export type { Group }
 
 const none = -1
 const noArgument: readonly number[] = [none]

@@ -3,7 +3,7 @@
  * over a state's transitions touches typed arrays only; the machine runs model code where it meets something new.
  */
 import type { Remembered } from './remembered.ts'
-import type { Machine } from './machine.ts'
+import type { Group, Machine } from './machine.ts'
 import { StateTable } from './state-table.ts'
 
 /** A successor that the boundary cuts off. */
@@ -88,13 +88,15 @@ export class Space {
     if (this.failed.length > 0) this.failed.length = 0
     this.#mask.fill(0)
     let found = 0
-    for (const group of machine.groups) {
-      const list = machine.successors(group, values)
+    const { groups } = machine
+    for (let i = 0; i < groups.length; i++) {
+      const list = machine.successors(groups[i] as Group, values)
       if (machine.fresh) this.#makeRoom()
       found = this.#follow(list, found)
       if (count) this.#count(list)
       if (!lists.isKept(list)) lists.discard()
     }
+    if (machine.fresh) this.#makeRoom()
     if (count) this.#countEnabled()
     return found
   }
@@ -104,7 +106,9 @@ export class Space {
     const { data } = this.machine.lists
     const at = (data[position] as number) < 0 ? position + 2 : position + 1
     while (this.#write(data, at) < 0) this.#makeRoom()
-    return this.#put()
+    const state = this.#put()
+    if (this.machine.fresh) this.#makeRoom()
+    return state
   }
 
   /** The lists of the current state, one a group. */
@@ -281,7 +285,7 @@ export class Space {
 
   /** Widens the table where new values need it. */
   #makeRoom(): void {
-    this.machine.fresh = false
+    this.machine.adapt()
     if (this.table.fits()) return
     this.table.widen()
     this.#words = new Int32Array(this.table.words)

@@ -29,8 +29,9 @@ export function* bfs(search: Search): Run {
     }
     if (space.failed.length > 0) judgeSteps(search, depth + 1, head)
     if (table.size === known) return
+    const { successors } = space
     for (let i = 0; i < count; i++) {
-      const successor = space.successors[i] as number
+      const successor = successors[i] as number
       if (successor < known) continue
       discover(successor, head, depth + 1)
       known = successor + 1
