@@ -29,9 +29,30 @@ export class PairTable {
     return this.pairs.byteLength + this.#index.byteLength
   }
 
+  /**
+   * Puts `count` pairs, given one after the other in `batch`, writing their numbers to `numbers`. Looking at all index
+   * entries before any is needed lets the memory fetch them at the same time; most of the time of a search is spent here.
+   */
+  putAll(batch: Int32Array, count: number, hashes: Int32Array, numbers: Int32Array): void {
+    const index = this.#index
+    const mask = this.#mask
+    let touched = 0
+    for (let i = 0; i < count; i++) {
+      const hash = hashPair(batch[2 * i] as number, batch[2 * i + 1] as number)
+      hashes[i] = hash
+      touched ^= index[hash & mask] as number
+    }
+    // Never true; without it the loads could be optimized away.
+    if (touched === Number.MAX_SAFE_INTEGER) this.#mask = touched
+    for (let i = 0; i < count; i++) numbers[i] = this.#putHashed(batch[2 * i] as number, batch[2 * i + 1] as number, hashes[i] as number)
+  }
+
   /** The number of the pair, new or old. */
   put(left: number, right: number): number {
-    const hash = hashPair(left, right)
+    return this.#putHashed(left, right, hashPair(left, right))
+  }
+
+  #putHashed(left: number, right: number, hash: number): number {
     const mask = this.#mask
     const index = this.#index
     const pairs = this.pairs

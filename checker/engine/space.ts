@@ -30,6 +30,12 @@ export class Space {
   readonly #boundary: Remembered<boolean> | null
   readonly #mask: Int32Array
   #current = outside
+  // Two-word successors of the current state that are not stored yet, and where their numbers belong.
+  #batched = 0
+  #batch: Int32Array = new Int32Array(2 * 256)
+  #places: Int32Array = new Int32Array(256)
+  #hashes: Int32Array = new Int32Array(256)
+  #numbers: Int32Array = new Int32Array(256)
 
   constructor(machine: Machine, reserve: (bytes: number) => void) {
     this.machine = machine
@@ -96,6 +102,7 @@ export class Space {
       if (count) this.#count(list)
       if (!lists.isKept(list)) lists.discard()
     }
+    this.#flush()
     if (machine.fresh) this.#makeRoom()
     if (count) this.#countEnabled()
     return found
@@ -159,15 +166,16 @@ export class Space {
 
   /** As `#followMany`, for states of two words, which are held in variables: most models spend most of their time here. */
   #followTwo(list: number, from: number): number {
-    const { machine, table } = this
+    const { machine } = this
     const { data, header } = machine.lists
-    const { wordOf, shiftOf, maskOf } = table
+    const { wordOf, shiftOf, maskOf } = this.table
     const end = data[list] as number
     const first = this.#words[0] as number
     const second = this.#words[1] as number
     while (from + (end - list) / 3 >= this.successors.length) this.#growSuccessors()
-    const { successors, instances } = this
-    const { cut } = this
+    const { successors, instances, cut } = this
+    const batch = this.#batch
+    const places = this.#places
     let found = from
     for (let at = list + header; at < end; ) {
       let instance = data[at++] as number
@@ -196,8 +204,12 @@ export class Space {
         else two = (two & ~(mask << shift)) | (value << shift)
       }
       if (one === first && two === second) successors[found++] = this.#current
-      else if (this.#boundary === null) successors[found++] = table.putTwo(one, two)
-      else {
+      else if (this.#boundary === null) {
+        const last = this.#batched++
+        batch[2 * last] = one
+        batch[2 * last + 1] = two
+        places[last] = found++
+      } else {
         this.#next[0] = one
         this.#next[1] = two
         successors[found++] = this.#put()
@@ -206,9 +218,20 @@ export class Space {
     return found
   }
 
+  /** Stores the successors that were only collected so far. */
+  #flush(): void {
+    const count = this.#batched
+    if (count === 0) return
+    this.#batched = 0
+    const { successors } = this
+    this.table.putAll(this.#batch, count, this.#hashes, this.#numbers)
+    for (let i = 0; i < count; i++) successors[this.#places[i] as number] = this.#numbers[i] as number
+  }
+
   /** Follows a list once more, after a family has outgrown its bits. States that were stored meanwhile keep their numbers. */
   #again(list: number, from: number, cut: number): number {
     this.cut = cut
+    this.#batched = Math.min(this.#batched, this.#places.subarray(0, this.#batched).findIndex((place) => place >= from) >>> 0)
     while ((this.failed.at(-1)?.at ?? -1) >= from) this.failed.pop()
     this.#makeRoom()
     return this.#follow(list, from)
@@ -285,6 +308,7 @@ export class Space {
 
   /** Widens the table where new values need it. */
   #makeRoom(): void {
+    this.#flush()
     this.machine.adapt()
     if (this.table.fits()) return
     this.table.widen()
@@ -316,5 +340,9 @@ export class Space {
     }
     this.successors = grow(this.successors)
     this.instances = grow(this.instances)
+    this.#batch = grow(this.#batch)
+    this.#places = grow(this.#places)
+    this.#hashes = grow(this.#hashes)
+    this.#numbers = grow(this.#numbers)
   }
 }

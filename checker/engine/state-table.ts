@@ -86,9 +86,9 @@ export class StateTable {
     }
   }
 
-  /** As `put`, where states have two words. */
-  putTwo(first: number, second: number): number {
-    return this.#root.put(first, second)
+  /** As `put`, for many states of two words, see `PairTable.putAll`. */
+  putAll(batch: Int32Array, count: number, hashes: Int32Array, numbers: Int32Array): void {
+    this.#root.putAll(batch, count, hashes, numbers)
   }
 
   /** The number of the state with these words; it is new iff `size` has grown. */
