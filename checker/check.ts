@@ -4,7 +4,7 @@ import { Machine } from './engine/machine.ts'
 import { Space } from './engine/space.ts'
 import { UserError } from './errors.ts'
 import type { Model } from './language/model.ts'
-import { deadlockProperty, type Program, program } from './language/program.ts'
+import { deadlockProperty, type Program, program, requireInitial } from './language/program.ts'
 import type { CheckOptions, CheckResult, Limit, Progress, PropertyResult, Verdict, Violation } from './result.ts'
 import { bfs } from './search/bfs.ts'
 import { dfs } from './search/dfs.ts'
@@ -35,6 +35,7 @@ export function* explore(model: Model, options: CheckOptions = {}): Generator<Pr
   const seed = strategy === 'random' || strategy === 'pct' ? wholeOption('seed', options.seed ?? 1, Number.MIN_SAFE_INTEGER) : null
   const search = searchOf(instance, options)
   const exploration = yield* runStrategy(strategy, search, options)
+  requireInitial(instance, search.space.table.size > 0 || exploration.limit !== null, 'boundary')
   return report(instance, strategy, seed, search, exploration)
 }
 
@@ -57,7 +58,7 @@ function searchOf(instance: Program, options: CheckOptions): Search {
 function runStrategy(strategy: Strategy, search: Search, options: CheckOptions): Run {
   const seed = options.seed ?? 1
   const walks = wholeOption('walks', options.walks ?? 10_000, 1)
-  const maxDepth = options.maxDepth ?? 100
+  const maxDepth = strategy === 'random' || strategy === 'pct' ? wholeOption('maxDepth', options.maxDepth ?? 100, 1) : 0
   const bugDepth = wholeOption('bugDepth', options.bugDepth ?? 3, 1)
   switch (strategy) {
     case 'bfs':
@@ -67,7 +68,7 @@ function runStrategy(strategy: Strategy, search: Search, options: CheckOptions):
     case 'random':
       return walk(search, { seed, walks, maxDepth }, uniform)
     case 'pct':
-      return walk(search, { seed, walks, maxDepth }, (random) => pct(search.space.machine, { bugDepth, maxDepth }, random))
+      return walk(search, { seed, walks, maxDepth }, (random) => pct({ bugDepth, maxDepth }, random))
     default:
       throw new UserError('bad-option', `strategy must be bfs, dfs, random or pct, not ${String(strategy satisfies never)}`)
   }
@@ -79,8 +80,9 @@ function report(instance: Program, strategy: Strategy, seed: number | null, sear
   const seconds = bounds.seconds()
   const trace = (found: Found): Trace => traceOf(found, search, exploration.parents, { strategy, seed })
   const violations: Violation[] = findings.violations.map((found) => {
-    const { property, depth, message, part } = found
-    return { property, depth, message, part, trace: trace(found) }
+    const { property, message, part } = found
+    const path = trace(found)
+    return { property, depth: levelOf(path), message, part, trace: path }
   })
   const properties = judged(instance, findings, exploration.limit, trace)
   const stateBytes = space.table.bytes + exploration.parentBytes
@@ -125,9 +127,15 @@ function judged(instance: Program, findings: Findings, limit: Limit | null, trac
       const unfound: Verdict = !complete ? 'inconclusive' : kind === 'sometimes' ? 'violated' : 'holds'
       const verdict: Verdict = found ? (kind === 'sometimes' ? 'holds' : 'violated') : unfound
       const never = verdict === 'violated' && !found ? 'no reachable state satisfies it' : null
-      return [name, { kind, sentence, verdict, depth: found?.depth ?? null, message: found?.message ?? never, part: found?.part ?? null, trace: found ? trace(found) : null }]
+      const path = found ? trace(found) : null
+      return [name, { kind, sentence, verdict, depth: path && levelOf(path), message: found?.message ?? never, part: found?.part ?? null, trace: path }]
     }),
   )
+}
+
+/** A depth-first search may have come to know a shorter path than the one on which it found the state. */
+function levelOf(trace: Trace): number {
+  return trace.steps.length + 1
 }
 
 /** Verdicts merge worst first. */

@@ -2,9 +2,12 @@
  * A model run one step at a time on plain states, for traces, explorers and tests. It shares nothing with the engine:
  * no interning, no memo, every function of the model runs each time.
  */
+import { createDraft, finishDraft, freeze } from 'immer'
 import { blame, UserError } from './errors.ts'
+import { requireBoolean, requireNothing } from './language/actions.ts'
 import { canonicalKey, type Json, plain, sameJson } from './language/json.ts'
-import { deadlockProperty, type Program, type ProgramAction } from './language/program.ts'
+import { requireJudgement } from './language/properties.ts'
+import { deadlockProperty, initialValues, type Program, type ProgramAction, requireInitial } from './language/program.ts'
 import { type AccumulatorKind, domainOf, type SlotAccess } from './language/slots.ts'
 import type { PropertyKind, Step } from './trace.ts'
 
@@ -49,7 +52,8 @@ export function simulation(program: Program): Simulation {
   const { slots } = program.shape
   const { name: model } = program.model
   let state: State = []
-  let drafts = new Map<number, Json>()
+  let views = new Map<number, unknown>()
+  let draft: unknown[] = []
   let effects: Effect[] = []
 
   const kindOf = (slot: number): AccumulatorKind => {
@@ -57,8 +61,13 @@ export function simulation(program: Program): Simulation {
     if (flat?.kind !== 'accumulator') throw new UserError('bad-operation', `slot ${slots[slot]?.name} is a cell`)
     return flat.type
   }
+  // Each place has an object of its own, so that a model that compares identities sees here what it sees in the engine.
+  const viewOf = (slot: number): unknown => {
+    if (!views.has(slot)) views.set(slot, freeze(JSON.parse(JSON.stringify(state[slot])), true))
+    return views.get(slot)
+  }
   const reading: SlotAccess = {
-    get: (slot) => state[slot],
+    get: viewOf,
     set: (slot) => {
       throw new UserError('bad-operation', `assigns ${slots[slot]?.name}; only \`then\` may change the state`)
     },
@@ -67,25 +76,30 @@ export function simulation(program: Program): Simulation {
     },
     query: (slot, query, argument) => kindOf(slot).queries[query]?.(state[slot] as Json, plain(argument)) ?? null,
   }
+  const held = (slot: number): Json => plain(draft[slot])
   const writing: SlotAccess = {
-    get: (slot) => {
-      if (!drafts.has(slot)) drafts.set(slot, structuredClone(state[slot]) as Json)
-      return drafts.get(slot)
+    get: (slot) => draft[slot],
+    set: (slot, value) => {
+      draft[slot] = value
     },
-    set: (slot, value) => void drafts.set(slot, value as Json),
     operate: (slot, operation, argument) => {
       const kind = kindOf(slot)
-      const given = plain(structuredClone(argument), `${slots[slot]?.name}.${operation}(...)`)
-      drafts.set(slot, plain(kind.operations[operation]?.(drafts.get(slot) ?? (state[slot] as Json), given)))
+      const given = plain(argument, `${slots[slot]?.name}.${operation}(...)`)
+      try {
+        draft[slot] = plain(kind.operations[operation]?.(held(slot), given))
+      } catch (error) {
+        throw blame(error, slots[slot]?.name ?? '')
+      }
       effects.push({ kind: operation === kind.sends ? 'send' : operation === kind.takes ? 'take' : 'operate', slot, operation, argument: given })
     },
-    query: (slot, query, argument) => kindOf(slot).queries[query]?.(drafts.get(slot) ?? (state[slot] as Json), plain(structuredClone(argument))) ?? null,
+    query: (slot, query, argument) => kindOf(slot).queries[query]?.(held(slot), plain(argument)) ?? null,
   }
   const view = program.shape.build(reading)
-  const draft = program.shape.build(writing)
+  const draftView = program.shape.build(writing)
 
   const look = <T>(at: State, what: string, f: () => T): T => {
     state = at
+    views = new Map()
     try {
       return f()
     } catch (error) {
@@ -103,11 +117,15 @@ export function simulation(program: Program): Simulation {
     })
   }
   const fire = (at: State, action: ProgramAction, args: readonly Json[], process: number | null): Transition | null => {
-    if (action.when !== null && look(at, `when of action ${action.name}`, () => action.when?.(view, ...args)) !== true) return null
-    drafts = new Map()
+    if (action.when !== null && !look(at, `when of action ${action.name}`, () => requireBoolean(action.when?.(view, ...args)))) return null
     effects = []
-    look(at, `action ${action.name}`, () => action.then(draft, ...args))
-    const after = at.map((before, slot) => (drafts.has(slot) ? plain(drafts.get(slot), `${slots[slot]?.name} after action ${action.name}`) : before))
+    const where = `action ${action.name}`
+    const finished = look(at, where, () => {
+      draft = createDraft([...at]) as unknown[]
+      requireNothing(action.then(draftView, ...args))
+      return finishDraft(draft) as unknown[]
+    })
+    const after = look(at, where, () => finished.map((value, slot) => plain(value, slots[slot]?.name)))
     const writes = after.flatMap<Effect>((value, slot) =>
       slots[slot]?.slot.kind === 'cell' && !sameJson(at[slot], value) ? [{ kind: 'write', slot, before: at[slot] as Json, after: value }] : [],
     )
@@ -123,8 +141,11 @@ export function simulation(program: Program): Simulation {
   return {
     program,
     transitions: (at) => transitions(at),
-    initialStates: () =>
-      combinations(program).filter((at) => look(at, 'initially', () => program.initially?.(view) ?? true) === true),
+    initialStates: () => {
+      const states = combinations(program).filter((at) => look(at, 'initially', () => program.initially?.(view) ?? true) === true)
+      requireInitial(program, states.length > 0, 'initially')
+      return states
+    },
     take: (at, { action: name, args }) => {
       const action = program.actions.find((candidate) => candidate.name === name)
       if (!action) return { refused: `the model has no action ${name}` }
@@ -137,7 +158,7 @@ export function simulation(program: Program): Simulation {
       for (const [property, { kind, sentence, ...rest }] of program.properties) {
         if (kind === 'step' || !('parts' in rest)) continue
         for (const [part, check] of Object.entries(rest.parts)) {
-          const judgement = look(at, `property ${property}`, () => check(view))
+          const judgement = look(at, `property ${property}`, () => requireJudgement(check(view), kind))
           if (kind === 'always' ? judgement === true : judgement !== true) continue
           findings.push({ property, kind, part: part || null, message: typeof judgement === 'string' ? judgement : sentence })
         }
@@ -152,7 +173,7 @@ export function simulation(program: Program): Simulation {
         if (definition.kind !== 'step') return []
         return slots.flatMap((flat, slot) => {
           if (flat.family !== definition.slot || sameJson(before[slot], after[slot])) return []
-          const judgement = look(after, `property ${property}`, () => definition.check(before[slot], after[slot]))
+          const judgement = look(after, `property ${property}`, () => requireJudgement(definition.check(before[slot], after[slot]), 'step'))
           if (judgement === true) return []
           const what = typeof judgement === 'string' ? judgement : definition.sentence
           return [{ property, kind: 'step' as const, part: null, message: `${flat.name}: ${what}` }]
@@ -165,9 +186,9 @@ export function simulation(program: Program): Simulation {
 
 function combinations(program: Program): State[] {
   return program.shape.slots.reduce<Json[][]>(
-    (states, { name, slot }) => {
-      const alternatives = slot.kind === 'cell' ? slot.alternatives : [slot.initial]
-      return states.flatMap((before) => alternatives.map((value) => [...before, plain(value, `initial value of ${name} in model ${program.model.name}`)]))
+    (states, slot) => {
+      const values = initialValues(program, slot)
+      return states.flatMap((before) => values.map((value) => [...before, value]))
     },
     [[]],
   )

@@ -1,9 +1,11 @@
 /**
- * A cell's value as `then` sees it: an immer draft behind a proxy that tells what is read and remembers what is set.
- * An action that looks at two fields and sets a third then has one outcome for all values that agree on those two: a
- * patch, which is applied to whatever the rest of the value is.
+ * Values of cells as `then` sees them: mutable copies behind proxies that tell what is read and remember what is set. An
+ * action that looks at two fields and sets a third then has one outcome for all values that agree on those two: a patch,
+ * which is applied to whatever the rest of the value is.
+ *
+ * Not immer here: its drafts of several values do not survive being moved into one another, and count every copy as a read.
  */
-import { createDraft, current, isDraft } from 'immer'
+import { UserError } from '../errors.ts'
 import { type Json, plain, type Reveal } from '../language/json.ts'
 
 /** Sets the member at a path to a value, removes it, or cuts an array to a length. */
@@ -12,121 +14,144 @@ export type Change =
   | { readonly path: readonly string[]; readonly remove: true }
   | { readonly path: readonly string[]; readonly length: number }
 
-export interface DraftReads {
-  /** A look at the member at this path: a primitive, or only the kind of value (with its length, for arrays). */
-  peek(path: readonly string[]): void
-  keys(path: readonly string[]): void
-  whole(path: readonly string[]): void
+/** Is told of every look at what the state held when `then` began. */
+export interface Reads {
+  /** A look at a member: a primitive, or only the kind of value (with its length, for arrays). */
+  peek(slot: number, path: readonly string[]): void
+  keys(slot: number, path: readonly string[]): void
+  whole(slot: number, path: readonly string[]): void
 }
 
+type Members = Record<string, unknown>
+
+/** A part of the state: where it was when `then` began, and a copy whose members are copied when they are looked at. */
 interface Node {
+  readonly slot: number
   readonly path: readonly string[]
-  readonly draft: Record<string, unknown>
-  readonly children: Map<string, { readonly node: Node; readonly proxy: object }>
+  readonly copy: Members
   /** Members that are no longer what the state says. */
   readonly assigned: Set<string>
-}
-
-export interface TrackedDraft {
   readonly proxy: object
-  /** What was done, in a canonical order. */
-  changes(where: string): Change[]
 }
 
 export class Drafts {
-  readonly #nodes: WeakMap<object, { node: Node; reads: DraftReads }> = new WeakMap()
+  readonly #reads: Reads
+  readonly #byCopy: Map<object, Node> = new Map()
+  readonly #byProxy: WeakMap<object, Node> = new WeakMap()
 
-  open(value: object, reads: DraftReads): TrackedDraft {
-    const root = nodeOf([], createDraft(value))
-    return { proxy: this.#proxy(root, reads), changes: (where) => this.#changesOf(root, where) }
+  constructor(reads: Reads) {
+    this.#reads = reads
   }
 
-  /** The data behind a draft's proxy as it is now; reading it whole. */
+  /** Forgets everything: another run begins. */
+  clear(): void {
+    this.#byCopy.clear()
+  }
+
+  /** The draft of a cell's value. */
+  open(slot: number, value: object): object {
+    return this.#open(slot, [], value).proxy
+  }
+
+  /** What was changed inside of a draft, in a canonical order. */
+  changes(draft: object, where: string): Change[] {
+    return this.#changesOf(this.#byProxy.get(draft) as Node, where)
+  }
+
+  /** The data behind a part of the state as it is now; reading it whole. */
   readonly reveal: Reveal = (value) => {
-    const known = this.#nodes.get(value)
-    if (known === undefined) return undefined
-    known.reads.whole(known.node.path)
-    return plain(current(known.node.draft), 'value', this.reveal)
+    const node = this.#byProxy.get(value) ?? this.#byCopy.get(value)
+    return node === undefined ? undefined : this.#settled(node, new Set())
   }
 
-  #proxy(node: Node, reads: DraftReads): object {
-    const { path, draft, children, assigned } = node
-    const isArray = Array.isArray(draft)
-    const readMember = (key: string): void => {
-      if (!assigned.has(key)) reads.peek([...path, key])
+  #open(slot: number, path: readonly string[], value: object): Node {
+    const copy = (Array.isArray(value) ? [...value] : { ...value }) as Members
+    const node = { slot, path, copy, assigned: new Set<string>(), proxy: new Proxy(copy, this.#handler(slot, path, copy)) }
+    this.#byCopy.set(copy, node)
+    this.#byProxy.set(node.proxy, node)
+    return node
+  }
+
+  #handler(slot: number, path: readonly string[], copy: Members): ProxyHandler<Members> {
+    const isArray = Array.isArray(copy)
+    const node = (): Node => this.#byCopy.get(copy) as Node
+    const look = (key: string): void => {
+      if (!node().assigned.has(key)) this.#reads.peek(slot, [...path, key])
     }
     const member = (key: string): unknown => {
-      const value: unknown = draft[key]
-      if (typeof value === 'function' || (key === 'length' && isArray)) return value
-      readMember(key)
-      if (typeof value !== 'object' || value === null || assigned.has(key) || !isDraft(value)) return value
-      const known = children.get(key)
+      // Methods and the length of an array are no members; the length is known from the look at the array.
+      if (isArray && (key === 'length' || !Object.hasOwn(copy, key))) return (copy as unknown as Members)[key]
+      look(key)
+      const value = copy[key]
+      if (typeof value !== 'object' || value === null || !Object.hasOwn(copy, key)) return value
+      const known = this.#byCopy.get(value)
       if (known !== undefined) return known.proxy
-      const inner = nodeOf([...path, key], value)
-      const made = this.#proxy(inner, reads)
-      children.set(key, { node: inner, proxy: made })
-      return made
+      if (node().assigned.has(key)) return value
+      const inner = this.#open(slot, [...path, key], value)
+      copy[key] = inner.copy
+      return inner.proxy
     }
-    const proxy: object = new Proxy((isArray ? [] : {}) as object, {
-      get: (_, key) => (typeof key === 'symbol' ? method(draft, key) : member(key)),
-      set: (_, key, value) => {
-        const name = String(key)
-        // What was there decides whether this is a change at all.
-        if (!(name === 'length' && isArray)) readMember(name)
-        assigned.add(name)
-        draft[name] = value
-        return true
-      },
+    const assign = (key: string, value: unknown): boolean => {
+      // What was there decides whether this is a change at all.
+      if (!(isArray && key === 'length')) look(key)
+      node().assigned.add(key)
+      const part = typeof value === 'object' && value !== null ? this.#byProxy.get(value) : undefined
+      return Reflect.set(copy, key, part === undefined ? value : part.copy)
+    }
+    return {
+      get: (_, key) => (typeof key === 'symbol' ? Reflect.get(copy, key) : member(key)),
+      set: (_, key, value) => assign(String(key), value),
       deleteProperty: (_, key) => {
-        readMember(String(key))
-        assigned.add(String(key))
-        return Reflect.deleteProperty(draft, key)
+        look(String(key))
+        node().assigned.add(String(key))
+        return Reflect.deleteProperty(copy, key)
       },
       has: (_, key) => {
-        if (typeof key === 'string' && !isArray) readMember(key)
-        return Reflect.has(draft, key)
+        if (typeof key === 'string' && !isArray) look(key)
+        return Reflect.has(copy, key)
       },
       ownKeys: () => {
-        reads.keys(path)
-        return Reflect.ownKeys(draft)
+        this.#reads.keys(slot, path)
+        return Reflect.ownKeys(copy)
       },
       getOwnPropertyDescriptor: (_, key) => {
-        if (typeof key === 'string' && !isArray) readMember(key)
-        if (!Object.hasOwn(draft, key)) return undefined
-        if (key === 'length' && isArray) return { value: draft['length'], writable: true, enumerable: false, configurable: false }
-        return { value: typeof key === 'string' ? member(key) : undefined, writable: true, enumerable: true, configurable: true }
+        const value = typeof key === 'string' ? member(key) : undefined
+        const own = Reflect.getOwnPropertyDescriptor(copy, key)
+        return own === undefined ? undefined : { ...own, value }
       },
-      defineProperty: (_, key, descriptor) => Reflect.set(proxy, key, descriptor.value),
-      getPrototypeOf: () => Reflect.getPrototypeOf(draft),
-    })
-    this.#nodes.set(proxy, { node, reads })
-    return proxy
+      defineProperty: (_, key, descriptor) => 'value' in descriptor && assign(String(key), descriptor.value),
+      preventExtensions: () => false,
+    }
   }
 
   /** Changes of a node itself, then of those members that are still the ones that the state had. */
-  #changesOf({ path, draft, assigned, children }: Node, where: string): Change[] {
-    const changes: Change[] = []
-    const isArray = Array.isArray(draft)
-    if (isArray && assigned.size > 0) changes.push({ path, length: draft.length })
+  #changesOf({ path, copy, assigned }: Node, where: string): Change[] {
+    const isArray = Array.isArray(copy)
+    const changes: Change[] = isArray && assigned.size > 0 ? [{ path, length: copy.length }] : []
     for (const key of [...assigned].sort()) {
-      if (key === 'length' && isArray) continue
+      if (isArray && (key === 'length' || !Object.hasOwn(copy, key))) continue
       const at = [...path, key]
-      if (Object.hasOwn(draft, key)) changes.push({ path: at, set: plain(draft[key], `${where}.${at.join('.')}`, this.reveal) })
-      else if (!isArray) changes.push({ path: at, remove: true })
+      if (Object.hasOwn(copy, key)) changes.push({ path: at, set: plain(copy[key], `${where}.${at.join('.')}`, this.reveal) })
+      else changes.push({ path: at, remove: true })
     }
-    for (const [key, { node }] of children) if (!assigned.has(key) && Object.hasOwn(draft, key)) changes.push(...this.#changesOf(node, where))
+    for (const key of Object.keys(copy)) {
+      const value = copy[key]
+      const inner = typeof value === 'object' && value !== null ? this.#byCopy.get(value) : undefined
+      if (inner !== undefined && !assigned.has(key)) changes.push(...this.#changesOf(inner, where))
+    }
     return changes
   }
-}
 
-function nodeOf(path: readonly string[], draft: unknown): Node {
-  return { path, draft: draft as Record<string, unknown>, children: new Map(), assigned: new Set() }
-}
-
-/** Iterators and the like, but not the marks by which immer knows its drafts: ours must be read through `reveal`. */
-function method(draft: object, key: symbol): unknown {
-  const value: unknown = Reflect.get(draft, key)
-  return typeof value === 'function' ? value : undefined
+  #settled(node: Node, inside: Set<Node>): Json {
+    if (inside.has(node)) throw new UserError('not-plain-data', 'a value contains itself; states, messages and arguments hold plain JSON data only')
+    this.#reads.whole(node.slot, node.path)
+    const within = new Set(inside).add(node)
+    const reveal: Reveal = (value) => {
+      const part = this.#byProxy.get(value) ?? this.#byCopy.get(value)
+      return part === undefined ? undefined : this.#settled(part, within)
+    }
+    return plain(Array.isArray(node.copy) ? [...node.copy] : { ...node.copy }, 'value', reveal)
+  }
 }
 
 /** A value with changes made to it. */

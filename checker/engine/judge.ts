@@ -1,5 +1,5 @@
 /** Judges states by all `always` and `sometimes` properties at once, remembering the answer by what they read. */
-import { blame, UserError } from '../errors.ts'
+import { requireJudgement } from '../language/properties.ts'
 import type { Lookup } from './lookup.ts'
 import type { Machine } from './machine.ts'
 import { type Remembered, Usefulness } from './remembered.ts'
@@ -40,7 +40,7 @@ export class Judge {
       const { kind, sentence, parts } = definition
       return Object.entries(parts).map(([part, check]) => {
         const where = `property ${property}${part && `.${part}`}`
-        const judgement = machine.predicate(where, () => judgementOf(check(machine.view), `${where} of model ${machine.program.model.name}`))
+        const judgement = machine.predicate(where, () => requireJudgement(check(machine.view), kind))
         return { property, kind, part: part || null, sentence, judgement }
       })
     })
@@ -81,9 +81,4 @@ export class Judge {
     }
     return findings.length === 0 ? nothing : findings
   }
-}
-
-function judgementOf(result: unknown, where: string): boolean | string {
-  if (typeof result === 'boolean' || typeof result === 'string') return result
-  throw blame(new UserError('bad-model', `it returned ${result === undefined ? 'undefined' : typeof result}; return true, false or a sentence that says what is wrong`), where)
 }

@@ -13,7 +13,13 @@ interface Entry {
 
 const pairs = fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 4 })
 const entry = (actions: number): fc.Arbitrary<Entry> =>
-  fc.record({ instance: fc.nat(), action: fc.nat({ max: actions - 1 }), failed: fc.integer({ min: -1, max: 5 }), writes: pairs, operations: pairs })
+  fc.record({
+    instance: fc.nat(),
+    action: fc.nat({ max: actions - 1 }),
+    failed: fc.integer({ min: -1, max: 5 }),
+    writes: pairs,
+    operations: pairs,
+  })
 
 function store(lists: Lists, entries: readonly Entry[], keep: boolean): number {
   const list = lists.begin(keep)
@@ -23,7 +29,9 @@ function store(lists: Lists, entries: readonly Entry[], keep: boolean): number {
 
 describe('successor lists', () => {
   it('keep the instances of each list, and its actions as bits, also for more than 32 and 64 actions', () => {
-    const runs = fc.integer({ min: 1, max: 70 }).chain((actions) => fc.tuple(fc.constant(actions), fc.array(fc.array(entry(actions), { maxLength: 6 }), { maxLength: 20 })))
+    const runs = fc
+      .integer({ min: 1, max: 70 })
+      .chain((actions) => fc.tuple(fc.constant(actions), fc.array(fc.array(entry(actions), { maxLength: 6 }), { maxLength: 20 })))
     fc.assert(
       fc.property(runs, ([actions, all]) => {
         const lists = new Lists(actions)
@@ -32,7 +40,10 @@ describe('successor lists', () => {
         for (const [i, list] of at.entries()) {
           const entries = all[i] as Entry[]
           expect(lists.positions(list).map((position) => lists.instanceAt(position))).toEqual(entries.map(({ instance }) => instance))
-          const masks = Array.from({ length: actions }, (_, action) => ((lists.data[list + 2 + (action >> 5)] as number) >>> (action & 31)) & 1)
+          const masks = Array.from(
+            { length: actions },
+            (_, action) => ((lists.data[list + 2 + (action >> 5)] as number) >>> (action & 31)) & 1,
+          )
           expect(masks).toEqual(masks.map((_, action) => (entries.some((each) => each.action === action) ? 1 : 0)))
           expect(lists.uses(list)).toBe(0)
           expect(lists.isKept(list)).toBe(true)

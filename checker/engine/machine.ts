@@ -5,9 +5,10 @@
  * Sources: transition caching on dependency matrices (Blom, van de Pol & Weber, LTSmin, CAV 2010); here the matrix is
  * observed while the functions run instead of being declared.
  */
-import { invariant, UserError } from '../errors.ts'
+import { blame, invariant, UserError } from '../errors.ts'
+import { requireBoolean, requireNothing } from '../language/actions.ts'
 import type { Json } from '../language/json.ts'
-import type { Program, ProgramAction } from '../language/program.ts'
+import { initialValues, type Program, type ProgramAction, requireInitial } from '../language/program.ts'
 import { type AccumulatorKind, domainOf } from '../language/slots.ts'
 import type { StateObject } from '../language/state.ts'
 import { applyChanges, type Change } from './drafts.ts'
@@ -132,18 +133,17 @@ export class Machine {
   initialStates(): Int32Array[] {
     const { slots } = this.program.shape
     const combinations = slots.reduce<number[][]>(
-      (states, { slot, name }, at) => {
-        const alternatives = slot.kind === 'cell' ? slot.alternatives : [slot.initial]
-        const found = alternatives.map((value) => (this.#values[this.familyOf[at] as number] as Interner).id(value, `initial value of ${name} in model ${this.program.model.name}`))
+      (states, slot, at) => {
+        const found = initialValues(this.program, slot).map((value) => this.intern(at, value))
         return states.flatMap((state) => found.map((id) => [...state, id]))
       },
       [[]],
     )
-    const states = combinations.map((state) => Int32Array.from(state))
     const { initially } = this.program
-    if (initially === null) return states
-    const accepts = this.predicate('initially', () => initially(this.view) === true)
-    return states.filter((state) => accepts.call(state, []))
+    const accepts = initially && this.predicate('initially', () => initially(this.view) === true)
+    const states = combinations.map((state) => Int32Array.from(state)).filter((state) => accepts === null || accepts.call(state, []))
+    requireInitial(this.program, states.length > 0, 'initially')
+    return states
   }
 
   /** A function of the state, remembered. */
@@ -182,10 +182,10 @@ export class Machine {
     return this.#makeList(group, state, true)
   }
 
-  /** The value id that an accumulator operation leads to. */
-  apply(slot: number, operation: number, value: number): number {
+  /** The value id that an operation leads to. */
+  apply(slot: number, operation: number, value: number, instance: number): number {
     const known = this.#applied.get(operation, value)
-    return known >= 0 ? known : this.#applyFirst(slot, operation, value)
+    return known >= 0 ? known : this.#blaming(instance, () => this.#applyFirst(slot, operation, value))
   }
 
   /** What an instance does in a state in which it is enabled. */
@@ -199,6 +199,19 @@ export class Machine {
     return { name, argument: this.#arguments.value(argument), kind: this.#kinds[family] ?? null }
   }
 
+  /** An error names the action that the instance is of. */
+  #blaming<T>(instance: number, run: () => T): T {
+    try {
+      return run()
+    } catch (error) {
+      throw blame(error, this.#whereOf(this.instances[instance]?.action as number))
+    }
+  }
+
+  #whereOf(action: number): string {
+    return `action ${this.program.actions[action]?.name} of model ${this.program.model.name}`
+  }
+
   #applyFirst(slot: number, operation: number, value: number): number {
     const { family, apply } = this.#operations[operation] as { family: number; apply: (value: Json) => Json }
     const values = this.#values[family] as Interner
@@ -207,8 +220,7 @@ export class Machine {
     try {
       result = values.id(apply(values.value(value)), name)
     } catch (error) {
-      if (error instanceof UserError) throw new UserError(error.code, `model ${this.program.model.name}, ${name}: ${error.message}`)
-      throw error
+      throw blame(error, name)
     }
     this.#applied.set(operation, value, result)
     this.fresh = true
@@ -231,7 +243,7 @@ export class Machine {
     for (const { outcome } of enabled) for (const [slot] of outcome.writes) if (this.steps.watches(slot)) seen.add(slot)
     const list = this.lists.begin(keep)
     for (const { instance, outcome } of enabled) {
-      const { writes, operations } = this.#resolve(outcome, seen, state)
+      const { writes, operations } = this.#resolve(instance, outcome, seen, state)
       const failed = this.steps.judge(writes, state)
       this.lists.add(list, instance, (this.instances[instance] as ActionInstance).action, failed, writes, operations)
     }
@@ -241,11 +253,11 @@ export class Machine {
   }
 
   /** On slots whose value the list depends on anyway, operations are writes, and writes of the value that is there are none. */
-  #resolve(outcome: Outcome, seen: ReadonlySet<number>, state: Int32Array): Outcome {
+  #resolve(instance: number, outcome: Outcome, seen: ReadonlySet<number>, state: Int32Array): Outcome {
     const known = new Map<number, number>()
     const operations: (readonly [number, number])[] = []
     for (const [slot, operation] of outcome.operations) {
-      if (seen.has(slot)) known.set(slot, this.apply(slot, operation, known.get(slot) ?? (state[slot] as number)))
+      if (seen.has(slot)) known.set(slot, this.apply(slot, operation, known.get(slot) ?? (state[slot] as number), instance))
       else operations.push([slot, operation])
     }
     const writes = [...outcome.writes, ...known].filter(([slot, value]) => !seen.has(slot) || state[slot] !== value)
@@ -268,7 +280,7 @@ export class Machine {
     if (known >= 0) return this.#collected[known] as number[]
     const members = (this.#kinds[this.familyOf[slot] as number] as AccumulatorKind).queries[query]?.(this.value(slot, value), null) as readonly Json[]
     this.#collections.set(question, value, this.#collected.length)
-    const ids = members.map((element) => this.#arguments.id(element))
+    const ids = [...new Set(members.map((element) => this.#arguments.id(element)))]
     this.#collected.push(ids)
     return ids
   }
@@ -282,24 +294,24 @@ export class Machine {
     const id = this.instances.length
     this.instances.push({ action: index, args, process })
     this.#instanceIds.set(member, argument + 1, id)
-    const where = `action ${action.name} of model ${this.program.model.name}`
+    const where = this.#whereOf(index)
     const { when } = action
     const useful = this.#usefulness[index] as Usefulness
     const guard = () => {
       this.lab.runs++
-      return when?.(this.view, ...args) === true
+      return requireBoolean(when?.(this.view, ...args))
     }
     this.#guards.push(when === null ? null : new Remembered(this.lab, useful, `when of ${where}`, guard, Object.is))
-    this.#effects.push(new Remembered(this.lab, useful, where, () => this.#run(action, args, where), sameRecord))
+    this.#effects.push(new Remembered(this.lab, useful, where, () => this.#run(action, args), sameRecord))
     return id
   }
 
-  #run(action: ProgramAction, args: readonly Json[], where: string): Outcome {
+  #run(action: ProgramAction, args: readonly Json[]): Outcome {
     const { tracker } = this.lab
     this.lab.runs++
     tracker.write()
-    action.then(this.view, ...args)
-    return tracker.finish(where)
+    requireNothing(action.then(this.view, ...args))
+    return tracker.finish()
   }
 
   #enumerate(action: ProgramAction, each: Json | undefined): Domain {
@@ -320,7 +332,7 @@ export class Machine {
     for (const [index, action] of program.actions.entries()) {
       for (const each of action.each) {
         const process = action.process(each)
-        const where = `over of action ${action.name} of model ${program.model.name}`
+        const where = `over of ${this.#whereOf(index)}`
         const domain = action.over === null ? null : new Remembered(this.lab, this.#usefulness[index] as Usefulness, where, () => this.#enumerate(action, each), sameDomain)
         this.#members.push({ action: index, each, process, domain })
         const key = process === null ? `${index} ${this.#members.length}` : String(process)
@@ -338,7 +350,10 @@ export class Machine {
       valueOf: (slot, id) => this.value(slot, id),
       intern: (slot, value, reveal) => (this.#values[familyOf(slot)] as Interner).id(value, nameOf(slot), reveal),
       operation: (slot, name, argument) => this.#operationId(familyOf(slot), name, this.#arguments.id(argument)),
-      apply: (slot, operation, value) => this.apply(slot, operation, value),
+      apply: (slot, operation, value) => {
+        const known = this.#applied.get(operation, value)
+        return known >= 0 ? known : this.#applyFirst(slot, operation, value)
+      },
       argument: (value) => this.#arguments.id(value),
       answer: (slot, query, argument, value) => {
         const answer = this.#kinds[familyOf(slot)]?.queries[query]

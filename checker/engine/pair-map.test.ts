@@ -7,19 +7,23 @@ const number = fc.oneof(fc.nat({ max: 5 }), fc.nat({ max: 2 ** 31 - 2 }))
 describe('a pair map', () => {
   it('answers as a Map does, -1 for what is absent', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(number, number, number), { maxLength: 300 }), fc.array(fc.tuple(number, number)), (entries, questions) => {
-        const map = new PairMap()
-        const naive = new Map<string, number>()
-        for (const [left, right, value] of entries) {
-          const key = `${left} ${right}`
-          if (naive.has(key)) continue
-          expect(map.get(left, right)).toBe(-1)
-          map.set(left, right, value)
-          naive.set(key, value)
-        }
-        expect(map.size).toBe(naive.size)
-        for (const [left, right] of [...entries, ...questions]) expect(map.get(left, right)).toBe(naive.get(`${left} ${right}`) ?? -1)
-      }),
+      fc.property(
+        fc.array(fc.tuple(number, number, number), { maxLength: 300 }),
+        fc.array(fc.tuple(number, number)),
+        (entries, questions) => {
+          const map = new PairMap()
+          const naive = new Map<string, number>()
+          for (const [left, right, value] of entries) {
+            const key = `${left} ${right}`
+            if (naive.has(key)) continue
+            expect(map.get(left, right)).toBe(-1)
+            map.set(left, right, value)
+            naive.set(key, value)
+          }
+          expect(map.size).toBe(naive.size)
+          for (const [left, right] of [...entries, ...questions]) expect(map.get(left, right)).toBe(naive.get(`${left} ${right}`) ?? -1)
+        },
+      ),
     )
   })
 

@@ -27,7 +27,8 @@ describe('a pair table', () => {
     const sides = 450
     for (let i = 0; i < sides * sides; i++) table.put(Math.floor(i / sides), i % sides)
     expect(table.size).toBe(sides * sides)
-    for (let i = 0; i < sides * sides; i += 7) if (table.put(Math.floor(i / sides), i % sides) !== i) expect.fail(`pair ${i} has another number`)
+    for (let i = 0; i < sides * sides; i += 7)
+      if (table.put(Math.floor(i / sides), i % sides) !== i) expect.fail(`pair ${i} has another number`)
     expect(table.size).toBe(sides * sides)
   })
 

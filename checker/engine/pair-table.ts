@@ -92,8 +92,7 @@ export class PairTable {
 
   #grow(): void {
     if (2 * this.size === this.pairs.length) {
-      // An eighth more at a time: copying is cheap beside the memory that doubling would leave unused.
-      const grown = Math.max(1024, Math.ceil(this.size * 1.125))
+      const grown = grownCapacity(this.size)
       this.#reserve(8 * grown)
       const pairs = new Int32Array(2 * grown)
       pairs.set(this.pairs)
@@ -114,6 +113,11 @@ export class PairTable {
       }
     }
   }
+}
+
+/** An eighth more at a time, once it matters: copying is cheap beside the memory that doubling would leave unused. */
+export function grownCapacity(size: number): number {
+  return Math.ceil(size * (size < 1 << 14 ? 2 : 1.125)) + 1
 }
 
 /** A well-mixed 32-bit hash: packed states differ in few bits, and all bits must reach the index and the tag. */

@@ -24,14 +24,27 @@ const { value } = fc.letrec<{ value: Json }>((tie) => ({
     { maxDepth: 3, withCrossShrink: true },
     fc.constantFrom<Json>(null, true, false, 0, 1, 2, '', 'a', 'ab'),
     fc.array(tie('value'), { maxLength: 3 }),
-    fc.uniqueArray(fc.tuple(fc.constantFrom(...names), tie('value')), { maxLength: 3, selector: ([name]) => name }).map((entries) => Object.fromEntries(entries) as Json),
+    fc
+      .uniqueArray(fc.tuple(fc.constantFrom(...names), tie('value')), { maxLength: 3, selector: ([name]) => name })
+      .map((entries) => Object.fromEntries(entries) as Json),
   ),
 }))
 /** Now and then a value of more parts than are remembered one by one. */
 const large = fc.array(fc.constantFrom<Json>(0, 1, { a: 0 }, { a: 1, b: [0] }), { minLength: 26, maxLength: 28 })
-const root = fc.oneof({ weight: 8, arbitrary: fc.oneof(fc.array(value, { minLength: 1, maxLength: 3 }), fc.dictionary(fc.constantFrom('a', 'b', 'c'), value, { minKeys: 1, noNullPrototype: true })) }, { weight: 1, arbitrary: large })
+const root = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.oneof(
+      fc.array(value, { minLength: 1, maxLength: 3 }),
+      fc.dictionary(fc.constantFrom('a', 'b', 'c'), value, { minKeys: 1, noNullPrototype: true }),
+    ),
+  },
+  { weight: 1, arbitrary: large },
+)
 // Copied, so that no object stands in two places.
-const values = fc.uniqueArray(root, { minLength: 2, maxLength: 25, size: 'max', selector: canonicalKey }).map((all) => JSON.parse(JSON.stringify(all)) as Json[])
+const values = fc
+  .uniqueArray(root, { minLength: 2, maxLength: 25, size: 'max', selector: canonicalKey })
+  .map((all) => JSON.parse(JSON.stringify(all)) as Json[])
 
 type Reader = (v: unknown) => unknown
 /** A program with the text that stands for it in a failure. */
@@ -53,6 +66,7 @@ const looks: Record<string, Reader> = {
   nullish: (v) => v == null,
   truthy: (v) => Boolean(v),
   isArray: (v) => Array.isArray(v),
+  // biome-ignore lint/suspicious/useIsArray: the very look that is tested
   instanceofArray: (v) => v instanceof Array,
   instanceofObject: (v) => v instanceof Object,
   json: text,
@@ -68,16 +82,33 @@ const looks: Record<string, Reader> = {
   spread: (v) => objectOr(v, (o) => text({ z: 1, ...o })),
   rest: (v) => objectOr(v, ({ a, ...rest }) => `${kind(a)} ${text(rest)}`),
   fallback: (v) => objectOr(v, ({ a = 'none' }) => kind(a)),
-  forIn: (v) => objectOr(v, (o) => { for (const key in o) return key; return 'none' }),
+  forIn: (v) =>
+    objectOr(v, (o) => {
+      for (const key in o) return key
+      return 'none'
+    }),
   ownNames: (v) => objectOr(v, (o) => Object.getOwnPropertyNames(o).length),
   equalConstant: (v) => isEqual(v, { a: 1 }),
   equalList: (v) => isEqual(v, [0, 1]),
   equalParts: (v) => objectOr(v, (o) => isEqual(o['a'], o['b'])),
   sameParts: (v) => objectOr(v, (o) => o['a'] === o['b'] && !isObject(o['a'])),
   sameElements: (v) => arrayOr(v, (l) => l[0] === l[1] && !isObject(l[0])),
-  matchKind: (v) => match(v).with({ a: 1 }, () => 'one').with({ a: P.string }, () => 'string').with(P.array(P.number), () => 'numbers').with(null, () => 'null').otherwise(() => 'other'),
-  matchSelect: (v) => match(v).with({ a: P.select('x'), b: P.select('y') }, ({ x, y }) => text([x, y])).with([P.select(), ...P.array()], (x) => kind(x)).otherwise(() => 'other'),
-  matchOptional: (v) => match(v).with({ b: P.optional(P.number) }, () => 1).otherwise(() => 2),
+  matchKind: (v) =>
+    match(v)
+      .with({ a: 1 }, () => 'one')
+      .with({ a: P.string }, () => 'string')
+      .with(P.array(P.number), () => 'numbers')
+      .with(null, () => 'null')
+      .otherwise(() => 'other'),
+  matchSelect: (v) =>
+    match(v)
+      .with({ a: P.select('x'), b: P.select('y') }, ({ x, y }) => text([x, y]))
+      .with([P.select(), ...P.array()], (x) => kind(x))
+      .otherwise(() => 'other'),
+  matchOptional: (v) =>
+    match(v)
+      .with({ b: P.optional(P.number) }, () => 1)
+      .otherwise(() => 2),
   length: (v) => objectOr(v, (o) => kind(o['length'])),
   last: (v) => arrayOr(v, (l) => kind(l.at(-1))),
   beyond: (v) => arrayOr(v, (l) => kind(l[2])),
@@ -90,16 +121,37 @@ const looks: Record<string, Reader> = {
   some: (v) => arrayOr(v, (l) => l.some((x) => x === null)),
   every: (v) => arrayOr(v, (l) => l.every((x) => isObject(x))),
   find: (v) => arrayOr(v, (l) => kind(l.find((x) => isObject(x)))),
+  // biome-ignore lint/complexity/useIndexOf: the very look that is tested
   findLastIndex: (v) => arrayOr(v, (l) => l.findLastIndex((x) => x === 0)),
   filter: (v) => arrayOr(v, (l) => l.filter((x) => typeof x === 'number').length),
-  forOf: (v) => arrayOr(v, (l) => { for (const x of l) if (isObject(x)) return kind(x); return 'none' }),
-  iterate: (v) => arrayOr(v, (l) => { for (const [i, x] of l.entries()) if (i > 0) return kind(x); return 'none' }),
-  sorted: (v) => arrayOr(v, (l) => [...l].sort((x, y) => (kind(x) < kind(y) ? -1 : 1)).map(kind).join()),
+  forOf: (v) =>
+    arrayOr(v, (l) => {
+      for (const x of l) if (isObject(x)) return kind(x)
+      return 'none'
+    }),
+  iterate: (v) =>
+    arrayOr(v, (l) => {
+      for (const [i, x] of l.entries()) if (i > 0) return kind(x)
+      return 'none'
+    }),
+  sorted: (v) =>
+    arrayOr(v, (l) =>
+      [...l]
+        .sort((x, y) => (kind(x) < kind(y) ? -1 : 1))
+        .map(kind)
+        .join(),
+    ),
   toSorted: (v) => arrayOr(v, (l) => text(l.map(text).toSorted()[0])),
   reversed: (v) => arrayOr(v, (l) => kind([...l].reverse()[0])),
   reduce: (v) => arrayOr(v, (l) => l.reduce((sum: number, x) => sum + (typeof x === 'number' ? x : 0), 0)),
   flat: (v) => arrayOr(v, (l) => l.flat().length),
-  flatMap: (v) => arrayOr(v, (l) => l.flatMap((x) => (Array.isArray(x) ? (x as unknown[]) : [])).map(kind).join()),
+  flatMap: (v) =>
+    arrayOr(v, (l) =>
+      l
+        .flatMap((x) => (Array.isArray(x) ? (x as unknown[]) : []))
+        .map(kind)
+        .join(),
+    ),
   concat: (v) => arrayOr(v, (l) => text(([] as unknown[]).concat(l, 1))),
   join: (v) => arrayOr(v, (l) => l.filter((x) => !isObject(x)).join('-')),
   setOf: (v) => arrayOr(v, (l) => new Set(l).size),
@@ -111,20 +163,41 @@ const looks: Record<string, Reader> = {
 }
 
 const step = fc.constantFrom(...names, '1')
-const at = (v: unknown, path: readonly string[]): unknown => path.reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), v)
-const look = fc.record({ path: fc.array(step, { maxLength: 3 }), name: fc.constantFrom(...Object.keys(looks)) }).map(({ path, name }): Program<Reader> => ({
-  text: `${name}(${['v', ...path].join('.')})`,
-  run: (v) => String((looks[name] as Reader)(at(v, path))),
-}))
+const at = (v: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), v)
+const look = fc.record({ path: fc.array(step, { maxLength: 3 }), name: fc.constantFrom(...Object.keys(looks)) }).map(
+  ({ path, name }): Program<Reader> => ({
+    text: `${name}(${['v', ...path].join('.')})`,
+    run: (v) => String((looks[name] as Reader)(at(v, path))),
+  }),
+)
 const { reader } = fc.letrec<{ reader: Program<Reader> }>((tie) => ({
   reader: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
     { weight: 3, arbitrary: look },
     // Whether it looks at more depends on what it has seen.
-    { weight: 1, arbitrary: fc.tuple(look, tie('reader'), tie('reader')).map(([test, yes, no]) => ({ text: `(${test.text} ? ${yes.text} : ${no.text})`, run: (v: unknown) => (String(test.run(v)).length % 2 === 1 ? yes.run(v) : no.run(v)) })) },
-    { weight: 1, arbitrary: fc.tuple(tie('reader'), tie('reader')).map(([first, second]) => ({ text: `${first.text} + ${second.text}`, run: (v: unknown) => `${String(first.run(v))} ${String(second.run(v))}` })) },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(look, tie('reader'), tie('reader')).map(([test, yes, no]) => ({
+        text: `(${test.text} ? ${yes.text} : ${no.text})`,
+        run: (v: unknown) => (String(test.run(v)).length % 2 === 1 ? yes.run(v) : no.run(v)),
+      })),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(tie('reader'), tie('reader')).map(([first, second]) => ({
+        text: `${first.text} + ${second.text}`,
+        run: (v: unknown) => `${String(first.run(v))} ${String(second.run(v))}`,
+      })),
+    },
     // Through an element, as callbacks see it.
-    { weight: 1, arbitrary: tie('reader').map((inner) => ({ text: `each(${inner.text})`, run: (v: unknown) => (isObject(v) ? Object.values(v).map(inner.run).join() : 'no object') })) },
+    {
+      weight: 1,
+      arbitrary: tie('reader').map((inner) => ({
+        text: `each(${inner.text})`,
+        run: (v: unknown) => (isObject(v) ? Object.values(v).map(inner.run).join() : 'no object'),
+      })),
+    },
   ),
 }))
 
@@ -157,7 +230,15 @@ describe('a random reader gives the same, remembered and directly,', () => {
         name: 'random',
         about: '',
         state: () => ({ v: cells<Json>(2, anyOf(all.slice(0, 8))), taken: cells(2, false as boolean) }),
-        actions: (on) => ({ take: on.action({ each: ids(2), when: (s, i) => !s.taken[i] && isOdd(s.v[i]), then: (s, i) => { s.taken[i] = true } }) }),
+        actions: (on) => ({
+          take: on.action({
+            each: ids(2),
+            when: (s, i) => !s.taken[i] && isOdd(s.v[i]),
+            then: (s, i) => {
+              s.taken[i] = true
+            },
+          }),
+        }),
         properties: () => ({}),
       })
       const states = all.slice(0, 8)
@@ -169,25 +250,45 @@ describe('a random reader gives the same, remembered and directly,', () => {
 
   it('in a domain, whose elements are what was read', () => {
     everyProgram(reader, (all, { run }) => {
-      expectRightOutcomes(run, defineModel({
-        name: 'random',
-        about: '',
-        state: () => ({ v: cell<Json>(anyOf(all)), w: cell<Out>({ out: null }) }),
-        actions: (on) => ({ tell: on.action({ over: (s) => (s.w.out === null ? [String(run(s.v))] : []), then: (s, x) => { s.w.out = x } }) }),
-        properties: (on) => ({ end: on.always((s) => s.w.out === null || `told ${s.w.out}`) }),
-      }))
+      expectRightOutcomes(
+        run,
+        defineModel({
+          name: 'random',
+          about: '',
+          state: () => ({ v: cell<Json>(anyOf(all)), w: cell<Out>({ out: null }) }),
+          actions: (on) => ({
+            tell: on.action({
+              over: (s) => (s.w.out === null ? [String(run(s.v))] : []),
+              then: (s, x) => {
+                s.w.out = x
+              },
+            }),
+          }),
+          properties: (on) => ({ end: on.always((s) => s.w.out === null || `told ${s.w.out}`) }),
+        }),
+      )
     })
   })
 
   it('in an action', () => {
     everyProgram(reader, (all, { run }) => {
-      expectRightOutcomes(run, defineModel({
-        name: 'random',
-        about: '',
-        state: () => ({ v: cell<Json>(anyOf(all)), w: cell<Out>({ out: null }) }),
-        actions: (on) => ({ tell: on.action({ when: (s) => s.w.out === null, then: (s) => { s.w.out = String(run(s.v)) } }) }),
-        properties: (on) => ({ end: on.always((s) => s.w.out === null || `told ${s.w.out}`) }),
-      }))
+      expectRightOutcomes(
+        run,
+        defineModel({
+          name: 'random',
+          about: '',
+          state: () => ({ v: cell<Json>(anyOf(all)), w: cell<Out>({ out: null }) }),
+          actions: (on) => ({
+            tell: on.action({
+              when: (s) => s.w.out === null,
+              then: (s) => {
+                s.w.out = String(run(s.v))
+              },
+            }),
+          }),
+          properties: (on) => ({ end: on.always((s) => s.w.out === null || `told ${s.w.out}`) }),
+        }),
+      )
     })
   })
 })
@@ -206,8 +307,13 @@ const listAt = (v: Holder, path: readonly string[]): unknown[] => {
 }
 const path = fc.array(step, { maxLength: 2 }).map((inner) => ['value', ...inner])
 const key = fc.constantFrom('a', 'b', '0')
-const write = (name: string, of: (p: readonly string[], k: string, given: Json, q: readonly string[]) => Writer): fc.Arbitrary<Program<Writer>> =>
-  fc.tuple(path, key, value, path).map(([p, k, given, q]) => ({ text: `${name}(${p.join('.')}, ${k}, ${text(given)}, ${q.join('.')})`, run: of(p, k, given, q) }))
+const write = (
+  name: string,
+  of: (p: readonly string[], k: string, given: Json, q: readonly string[]) => Writer,
+): fc.Arbitrary<Program<Writer>> =>
+  fc
+    .tuple(path, key, value, path)
+    .map(([p, k, given, q]) => ({ text: `${name}(${p.join('.')}, ${k}, ${text(given)}, ${q.join('.')})`, run: of(p, k, given, q) }))
 /** Arrays are written at their indexes, so that they stay plain. */
 const put = (target: Place, k: string, given: unknown): void => {
   if (!Array.isArray(target)) target[k] = given
@@ -216,29 +322,84 @@ const put = (target: Place, k: string, given: unknown): void => {
 
 const writes = fc.oneof(
   write('set', (p, k, given) => (v) => put(place(v, p), k, structuredClone(given))),
-  write('replace', (_p, _k, given) => (v) => { v.value = structuredClone(given) }),
-  write('delete', (p, k) => (v) => { const target = place(v, p); if (!Array.isArray(target) && target !== (v as unknown as Place)) delete target[k] }),
-  write('increment', (p, k) => (v) => { const target = place(v, p); if (typeof target[k] === 'number') target[k] = ((target[k] as number) + 1) % 3 }),
+  write('replace', (_p, _k, given) => (v) => {
+    v.value = structuredClone(given)
+  }),
+  write('delete', (p, k) => (v) => {
+    const target = place(v, p)
+    if (!Array.isArray(target) && target !== (v as unknown as Place)) delete target[k]
+  }),
+  write('increment', (p, k) => (v) => {
+    const target = place(v, p)
+    if (typeof target[k] === 'number') target[k] = ((target[k] as number) + 1) % 3
+  }),
   write('copy', (p, k, _given, q) => (v) => put(place(v, p), k, JSON.parse(text(at(v, q) ?? null)))),
-  write('push', (p, _k, given) => (v) => { const list = listAt(v, p); if (list.length < 4) list.push(structuredClone(given)) }),
-  write('pop', (p) => (v) => { listAt(v, p).pop() }),
-  write('shift', (p) => (v) => { listAt(v, p).shift() }),
-  write('unshift', (p, _k, given) => (v) => { const list = listAt(v, p); if (list.length < 4) list.unshift(structuredClone(given)) }),
-  write('splice', (p) => (v) => { listAt(v, p).splice(1, 1) }),
-  write('reverse', (p) => (v) => { listAt(v, p).reverse() }),
-  write('sort', (p) => (v) => { listAt(v, p).sort((x, y) => (kind(x) < kind(y) ? -1 : kind(x) > kind(y) ? 1 : 0)) }),
-  write('empty', (p) => (v) => { listAt(v, p).length = 0 }),
-  write('fill', (p) => (v) => { listAt(v, p).fill(0) }),
-  write('filter', (p, k) => (v) => { const target = place(v, p); const list = target[k]; if (Array.isArray(list)) target[k] = list.filter((x) => x !== 0) }),
-  write('spread', (p, k, given) => (v) => { const target = place(v, p); const inner = target[k]; if (isObject(inner) && !Array.isArray(inner)) target[k] = { ...inner, c: structuredClone(given) } }),
-  write('assign', (p) => (v) => { const target = place(v, p); if (!Array.isArray(target) && target !== (v as unknown as Place)) Object.assign(target, { b: 1 }) }),
-  write('eachElement', (p) => (v) => { for (const x of listAt(v, p)) if (isObject(x) && !Array.isArray(x)) x['a'] = 2 }),
-  write('mapInPlace', (p) => (v) => { const list = listAt(v, p); list.forEach((x, i) => { if (typeof x === 'number') list[i] = x + 1 }) }),
-  write('swapElements', (p) => (v) => { const list = listAt(v, p); if (list.length > 1) [list[0], list[1]] = [list[1], list[0]] }),
+  write('push', (p, _k, given) => (v) => {
+    const list = listAt(v, p)
+    if (list.length < 4) list.push(structuredClone(given))
+  }),
+  write('pop', (p) => (v) => {
+    listAt(v, p).pop()
+  }),
+  write('shift', (p) => (v) => {
+    listAt(v, p).shift()
+  }),
+  write('unshift', (p, _k, given) => (v) => {
+    const list = listAt(v, p)
+    if (list.length < 4) list.unshift(structuredClone(given))
+  }),
+  write('splice', (p) => (v) => {
+    listAt(v, p).splice(1, 1)
+  }),
+  write('reverse', (p) => (v) => {
+    listAt(v, p).reverse()
+  }),
+  write('sort', (p) => (v) => {
+    listAt(v, p).sort((x, y) => (kind(x) < kind(y) ? -1 : kind(x) > kind(y) ? 1 : 0))
+  }),
+  write('empty', (p) => (v) => {
+    listAt(v, p).length = 0
+  }),
+  write('fill', (p) => (v) => {
+    listAt(v, p).fill(0)
+  }),
+  write('filter', (p, k) => (v) => {
+    const target = place(v, p)
+    const list = target[k]
+    if (Array.isArray(list)) target[k] = list.filter((x) => x !== 0)
+  }),
+  write('spread', (p, k, given) => (v) => {
+    const target = place(v, p)
+    const inner = target[k]
+    if (isObject(inner) && !Array.isArray(inner)) target[k] = { ...inner, c: structuredClone(given) }
+  }),
+  write('assign', (p) => (v) => {
+    const target = place(v, p)
+    if (!Array.isArray(target) && target !== (v as unknown as Place)) Object.assign(target, { b: 1 })
+  }),
+  write('eachElement', (p) => (v) => {
+    for (const x of listAt(v, p)) if (isObject(x) && !Array.isArray(x)) x['a'] = 2
+  }),
+  write('mapInPlace', (p) => (v) => {
+    const list = listAt(v, p)
+    list.forEach((x, i) => {
+      if (typeof x === 'number') list[i] = x + 1
+    })
+  }),
+  write('swapElements', (p) => (v) => {
+    const list = listAt(v, p)
+    if (list.length > 1) [list[0], list[1]] = [list[1], list[0]]
+  }),
   write('fromOther', (p, k, _given, q) => (v, other) => put(place(v, p), k, JSON.parse(text(at(other, q) ?? null)))),
-  write('ifA', (p, k, given) => (v) => { if (at(v, [...p, 'a']) === 1) put(place(v, p), k, structuredClone(given)) }),
-  write('ifIn', (p, k, given) => (v) => { if (k in place(v, p)) put(place(v, p), 'b', structuredClone(given)) }),
-  write('ifLength', (p, k, given) => (v) => { if (listAt(v, p).length > 1) put(place(v, p), k, structuredClone(given)) }),
+  write('ifA', (p, k, given) => (v) => {
+    if (at(v, [...p, 'a']) === 1) put(place(v, p), k, structuredClone(given))
+  }),
+  write('ifIn', (p, k, given) => (v) => {
+    if (k in place(v, p)) put(place(v, p), 'b', structuredClone(given))
+  }),
+  write('ifLength', (p, k, given) => (v) => {
+    if (listAt(v, p).length > 1) put(place(v, p), k, structuredClone(given))
+  }),
   write('json', (p, k, _given, q) => (v) => put(place(v, p), k, text(at(v, q)).length % 3)),
 )
 /** A part of the other cell as it is: from then on, in this action, one object in two places. */
@@ -260,7 +421,15 @@ describe('a random writer does the same, remembered and directly,', () => {
         name: 'random',
         about: '',
         state: () => ({ v: cell<Holder>(anyOf(holders)), o: cell<Holder>(anyOf(holders.slice(0, 2))), n: cell(0) }),
-        actions: (on) => ({ go: on.action({ when: (s) => s.n < 1, then: (s) => { s.n += 1; run(s.v, s.o) } }) }),
+        actions: (on) => ({
+          go: on.action({
+            when: (s) => s.n < 1,
+            then: (s) => {
+              s.n += 1
+              run(s.v, s.o)
+            },
+          }),
+        }),
         properties: (on) => ({ end: on.always((s) => s.n < 1 || `end ${canonicalKey(JSON.parse(JSON.stringify([s.v, s.o])))}`) }),
       })
       expectRightEnds(model)
@@ -268,16 +437,31 @@ describe('a random writer does the same, remembered and directly,', () => {
   })
 
   it('to the values of two cells of a family, twice, by two processes', () => {
-    everyProgram(programs(writes), (all, { run }) => {
-      const model = defineModel({
-        name: 'random',
-        about: '',
-        state: () => ({ v: cells<Holder>(2, anyOf(all.slice(0, 5).map((each) => ({ value: each })))), turn: cell(0) }),
-        actions: (on) => ({ go: on.action({ each: ids(2), when: (s, i) => s.turn % 2 === i && s.turn < 3, then: (s, i) => { s.turn += 1; run(s.v[i], s.v[i === 0 ? 1 : 0]) } }) }),
-        properties: (on) => ({ end: on.always((s) => s.turn < 3 || `end ${canonicalKey(JSON.parse(JSON.stringify([s.v[0], s.v[1]])))}`) }),
-      })
-      expectRightEnds(model)
-    }, numRuns / 3)
+    everyProgram(
+      programs(writes),
+      (all, { run }) => {
+        const model = defineModel({
+          name: 'random',
+          about: '',
+          state: () => ({ v: cells<Holder>(2, anyOf(all.slice(0, 5).map((each) => ({ value: each })))), turn: cell(0) }),
+          actions: (on) => ({
+            go: on.action({
+              each: ids(2),
+              when: (s, i) => s.turn % 2 === i && s.turn < 3,
+              then: (s, i) => {
+                s.turn += 1
+                run(s.v[i], s.v[i === 0 ? 1 : 0])
+              },
+            }),
+          }),
+          properties: (on) => ({
+            end: on.always((s) => s.turn < 3 || `end ${canonicalKey(JSON.parse(JSON.stringify([s.v[0], s.v[1]])))}`),
+          }),
+        })
+        expectRightEnds(model)
+      },
+      numRuns / 3,
+    )
   })
 })
 
@@ -305,7 +489,14 @@ function expectRightEnds(model: Model): void {
   expect(result.distinct).toBe(known.size)
 }
 
-function everyProgram<F>(written: fc.Arbitrary<Program<F>>, test: (all: Json[], program: Program<F>) => void, runs: number = numRuns): void {
+function everyProgram<F>(
+  written: fc.Arbitrary<Program<F>>,
+  test: (all: Json[], program: Program<F>) => void,
+  runs: number = numRuns,
+): void {
   const shown = written.map((each) => ({ ...each, [fc.toStringMethod]: () => each.text }))
-  fc.assert(fc.property(values, shown, (all, each) => test(all, each)), { seed, numRuns: runs })
+  fc.assert(
+    fc.property(values, shown, (all, each) => test(all, each)),
+    { seed, numRuns: runs },
+  )
 }

@@ -4,7 +4,7 @@
  */
 import { blame, isUserError, UserError } from '../errors.ts'
 import type { Probes } from './projections.ts'
-import type { Tracker } from './tracking.ts'
+import type { Coarse, Tracker } from './tracking.ts'
 import type { Trie } from './trie.ts'
 
 export interface Laboratory {
@@ -44,6 +44,9 @@ const missesPerReview = 2048
 const worthwhile = 0.75
 // Where nothing is remembered, every call is a new input; checking one in so many bounds the cost.
 const purityInterval = 64
+
+/** Where nothing is remembered, it does not matter which parts were read. */
+const everySlot: Coarse = { has: () => true, add: () => {} }
 
 export class Remembered<T> {
   readonly #lab: Laboratory
@@ -90,7 +93,7 @@ export class Remembered<T> {
     this.#front.miss(this.#front.lookups)
     const read: number[] = []
     const result = this.#byParts(state, read)
-    front.record(this.#frontRoot, read, (slot) => state[slot] as number, this.#fronts.push({ result, slots: read }) - 1)
+    if (this.#useful.on) front.record(this.#frontRoot, read, (slot) => state[slot] as number, this.#fronts.push({ result, slots: read }) - 1)
     slots.push(...read)
     return result
   }
@@ -108,6 +111,7 @@ export class Remembered<T> {
     this.#useful.miss(this.#useful.lookups)
     const result = this.#observe(state, checkPurity)
     slots.push(...this.#slotsOf(tracker.reads))
+    if (!this.#useful.on) return result
     try {
       trie.record(this.#root, tracker.reads, valueOf, this.#results.push(result) - 1)
     } catch (error) {
@@ -140,7 +144,7 @@ export class Remembered<T> {
   }
 
   #attempt(state: Int32Array): T {
-    this.#lab.tracker.begin(state, this.#coarse)
+    this.#lab.tracker.begin(state, this.#useful.on ? this.#coarse : everySlot)
     try {
       return this.#run()
     } catch (error) {

@@ -112,7 +112,7 @@ export class Space {
   fire(position: number): number {
     const { data } = this.machine.lists
     const at = (data[position] as number) < 0 ? position + 2 : position + 1
-    while (this.#write(data, at) < 0) this.#makeRoom()
+    while (this.#write(data, at, this.machine.lists.instanceAt(position)) < 0) this.#makeRoom()
     const state = this.#put()
     if (this.machine.fresh) this.#makeRoom()
     return state
@@ -155,10 +155,11 @@ export class Space {
       const start = at
       const instance = data[at++] as number
       if (instance < 0) at++
-      at = this.#write(data, at)
+      const actor = instance < 0 ? -1 - instance : instance
+      at = this.#write(data, at, actor)
       if (at < 0) return this.#again(list, from, cut)
       if (instance < 0) this.failed.push({ at: found, failure: data[start + 1] as number })
-      this.instances[found] = instance < 0 ? -1 - instance : instance
+      this.instances[found] = actor
       this.successors[found++] = this.#put()
     }
     return found
@@ -198,7 +199,7 @@ export class Space {
         const shift = shiftOf[slot] as number
         const mask = maskOf[slot] as number
         const inFirst = wordOf[slot] === 0
-        const value = machine.apply(slot, data[at + 1] as number, ((inFirst ? one : two) >>> shift) & mask)
+        const value = machine.apply(slot, data[at + 1] as number, ((inFirst ? one : two) >>> shift) & mask, instance)
         if (value > mask) return this.#again(list, from, cut)
         if (inFirst) one = (one & ~(mask << shift)) | (value << shift)
         else two = (two & ~(mask << shift)) | (value << shift)
@@ -238,7 +239,7 @@ export class Space {
   }
 
   /** Applies the writes and operations that start here to the current state. Returns where they end, or -1 where a value needs more bits. */
-  #write(data: Int32Array, from: number): number {
+  #write(data: Int32Array, from: number, instance: number): number {
     const { wordOf, shiftOf, maskOf } = this.table
     const words = this.#words
     const next = this.#next
@@ -255,7 +256,7 @@ export class Space {
       const word = wordOf[slot] as number
       const shift = shiftOf[slot] as number
       const mask = maskOf[slot] as number
-      const value = this.machine.apply(slot, data[at++] as number, ((next[word] as number) >>> shift) & mask)
+      const value = this.machine.apply(slot, data[at++] as number, ((next[word] as number) >>> shift) & mask, instance)
       if (value > mask) return -1
       next[word] = ((next[word] as number) & ~(mask << shift)) | (value << shift)
     }

@@ -34,7 +34,8 @@ class Checked {
   pack(values: readonly number[]): Int32Array {
     const { words, wordOf, shiftOf } = this.table
     const packed = new Int32Array(words)
-    for (const [slot, value] of values.entries()) packed[wordOf[slot] as number] = (packed[wordOf[slot] as number] as number) | (value << (shiftOf[slot] as number))
+    for (const [slot, value] of values.entries())
+      packed[wordOf[slot] as number] = (packed[wordOf[slot] as number] as number) | (value << (shiftOf[slot] as number))
     return packed
   }
 
@@ -42,7 +43,9 @@ class Checked {
     const { words, wordOf, shiftOf, maskOf } = this.table
     const packed = new Int32Array(words)
     this.table.get(id, packed)
-    return this.#familyOf.map((_, slot) => ((packed[wordOf[slot] as number] as number) >>> (shiftOf[slot] as number)) & (maskOf[slot] as number)).join()
+    return this.#familyOf
+      .map((_, slot) => ((packed[wordOf[slot] as number] as number) >>> (shiftOf[slot] as number)) & (maskOf[slot] as number))
+      .join()
   }
 
   expectAll(): void {
@@ -53,10 +56,19 @@ class Checked {
 describe('a state table', () => {
   it('numbers states as a Map does while values outgrow their bits', () => {
     const shape = fc.array(fc.nat({ max: 3 }), { minLength: 1, maxLength: 40 })
-    const value = fc.oneof({ weight: 6, arbitrary: fc.nat({ max: 3 }) }, { weight: 1, arbitrary: fc.nat({ max: 400 }) }, { weight: 1, arbitrary: fc.nat({ max: 2 ** 20 }) })
+    const value = fc.oneof(
+      { weight: 6, arbitrary: fc.nat({ max: 3 }) },
+      { weight: 1, arbitrary: fc.nat({ max: 400 }) },
+      { weight: 1, arbitrary: fc.nat({ max: 2 ** 20 }) },
+    )
     fc.assert(
       fc.property(
-        shape.chain((familyOf) => fc.tuple(fc.constant(familyOf), fc.array(fc.array(value, { minLength: familyOf.length, maxLength: familyOf.length }), { maxLength: 40 }))),
+        shape.chain((familyOf) =>
+          fc.tuple(
+            fc.constant(familyOf),
+            fc.array(fc.array(value, { minLength: familyOf.length, maxLength: familyOf.length }), { maxLength: 40 }),
+          ),
+        ),
         ([familyOf, states]) => {
           const checked = new Checked(familyOf, 4)
           for (const state of states) checked.put(state)
@@ -70,7 +82,10 @@ describe('a state table', () => {
   it.each([1, 2, 3, 5, 9])('keeps states of %i full words apart', (words) => {
     // Values of 15 bits with one to spare fill half a word each; a change in any slot is another state.
     const slots = 2 * words
-    const checked = new Checked(Array.from({ length: slots }, () => 0), 1)
+    const checked = new Checked(
+      Array.from({ length: slots }, () => 0),
+      1,
+    )
     const base = new Array<number>(slots).fill(32_767)
     checked.put(base)
     expect(checked.table.words).toBe(Math.max(2, words))
@@ -81,7 +96,10 @@ describe('a state table', () => {
   })
 
   it('keeps the numbers of many states through each widening, from one word to nine', () => {
-    const checked = new Checked(Array.from({ length: 12 }, (_, slot) => slot), 12)
+    const checked = new Checked(
+      Array.from({ length: 12 }, (_, slot) => slot),
+      12,
+    )
     const seen = new Set<number>()
     let state = new Array<number>(12).fill(0)
     for (let i = 0; i < 3000; i++) {

@@ -9,6 +9,9 @@
  */
 import { PairTable } from './pair-table.ts'
 
+/** Pairs that a new table has room for. */
+const smallest = 64
+
 /** Spare bits for families of few and of many values, the most generous first. */
 const headroom = [
   { small: 2, large: 8 },
@@ -17,6 +20,7 @@ const headroom = [
   { small: 0, large: 3 },
   { small: 0, large: 2 },
   { small: 0, large: 1 },
+  { small: 0, large: 0 },
 ]
 
 export interface Widths {
@@ -48,7 +52,7 @@ export class StateTable {
     this.wordOf = new Int32Array(slots)
     this.shiftOf = new Int32Array(slots)
     this.maskOf = new Int32Array(slots)
-    this.#root = new PairTable(1 << 12, reserve)
+    this.#root = new PairTable(smallest, reserve)
     this.#layOut()
   }
 
@@ -144,8 +148,8 @@ export class StateTable {
     // A heap-shaped tree: nodes 1 to words - 1 are tables, the next `words` numbers are the words themselves.
     this.#leaves = this.words
     this.#fold = new Int32Array(2 * this.#leaves)
-    this.#root = new PairTable(Math.max(1 << 12, this.#root.size), this.#reserve)
-    this.#tables = Array.from({ length: this.#leaves }, (_, node) => (node === 1 ? this.#root : new PairTable(1 << 6, this.#reserve)))
+    this.#root = new PairTable(Math.max(smallest, this.#root.size), this.#reserve)
+    this.#tables = Array.from({ length: this.#leaves }, (_, node) => (node === 1 ? this.#root : new PairTable(smallest, this.#reserve)))
   }
 }
 

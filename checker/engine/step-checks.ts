@@ -2,7 +2,7 @@
 import { blame } from '../errors.ts'
 import type { Json } from '../language/json.ts'
 import type { Program } from '../language/program.ts'
-import type { StepProperty } from '../language/properties.ts'
+import { type Judgement, requireJudgement, type StepProperty } from '../language/properties.ts'
 import { PairMap } from './pair-map.ts'
 import type { Laboratory } from './remembered.ts'
 
@@ -62,10 +62,10 @@ export class StepChecks {
     const known = judged.get(before, after)
     if (known >= 0) return this.#messages[known] as string | null
     const [name, { check, sentence }] = this.#properties[index] as readonly [string, StepProperty]
-    let judgement: unknown
+    let judgement: Judgement
     try {
       this.#lab.runs++
-      judgement = check(this.#value(slot, before), this.#value(slot, after))
+      judgement = requireJudgement(check(this.#value(slot, before), this.#value(slot, after)), 'step')
     } catch (error) {
       throw blame(error, `property ${name} of model ${this.#program.model.name}`)
     }

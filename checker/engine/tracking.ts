@@ -2,17 +2,22 @@
  * The state object as models see it, recording what they read. Values are read through proxies, so that only the parts
  * that were looked at count; in `then`, cells are drafts whose changes are recorded as patches.
  */
-import { createDraft, finishDraft, isDraft } from 'immer'
 import { UserError } from '../errors.ts'
 import { canonicalKey, type Json, plain, type Reveal } from '../language/json.ts'
 import type { SlotAccess } from '../language/slots.ts'
-import { Drafts, type TrackedDraft } from './drafts.ts'
+import { applyChanges, Drafts } from './drafts.ts'
 import type { Part, Probes } from './projections.ts'
 
 /** Operation ids (see `Values.operation`) in the order in which they were called, with their slots. */
 export interface Recorded {
   readonly writes: readonly (readonly [slot: number, value: number])[]
   readonly operations: readonly (readonly [slot: number, operation: number])[]
+}
+
+/** Slots that count whole for a function. */
+export interface Coarse {
+  has(slot: number): boolean
+  add(slot: number): void
 }
 
 /** What the tracker needs to know of values. */
@@ -43,11 +48,12 @@ export class Tracker implements SlotAccess {
   #seen: Set<number> = new Set()
   #partsPerSlot: Map<number, number> = new Map()
   /** Slots that count whole for the function that runs; grows while it runs. */
-  #coarse: Set<number> = new Set()
+  #coarse: Coarse = new Set()
   /** What `then` holds per slot: a draft, or what it has assigned. */
   #drafts: Map<number, unknown> = new Map()
-  #tracked: Map<number, TrackedDraft> = new Map()
-  readonly #draftsOfParts: Drafts = new Drafts()
+  /** Per slot, the draft that it began with. */
+  #opened: Map<number, object> = new Map()
+  readonly #parts: Drafts
   #operations: (readonly [number, number])[] = []
   readonly #behind: WeakMap<object, { slot: number; path: readonly string[]; value: object }> = new WeakMap()
   readonly #proxies: Map<number, unknown> = new Map()
@@ -55,10 +61,15 @@ export class Tracker implements SlotAccess {
   constructor(values: Values, probes: Probes) {
     this.#values = values
     this.#probes = probes
+    this.#parts = new Drafts({
+      peek: (slot, path) => this.#read(slot, { kind: 'peek', path }),
+      keys: (slot, path) => this.#read(slot, { kind: 'keys', path }),
+      whole: (slot, path) => this.#read(slot, { kind: 'whole', path }),
+    })
   }
 
   /** Starts recording. `coarse` is the function's own set of slots to count whole. */
-  begin(state: Int32Array, coarse: Set<number>): void {
+  begin(state: Int32Array, coarse: Coarse): void {
     this.#state = state
     this.#writing = false
     this.#reads = []
@@ -66,7 +77,8 @@ export class Tracker implements SlotAccess {
     this.#partsPerSlot = new Map()
     this.#coarse = coarse
     this.#drafts = new Map()
-    this.#tracked = new Map()
+    this.#opened = new Map()
+    this.#parts.clear()
     this.#operations = []
     this.#proxies.clear()
   }
@@ -81,25 +93,22 @@ export class Tracker implements SlotAccess {
     return this.#reads
   }
 
-  /** What `then` did. Parts of a cell that were changed are an operation on it. */
-  finish(what: string): Recorded {
+  /** What `then` did. Changes to parts of a cell that was not read whole are an operation on it. */
+  finish(): Recorded {
     const writes: (readonly [number, number])[] = []
     const operations = [...this.#operations]
-    try {
-      for (const [slot, draft] of this.#drafts) {
-        const tracked = this.#tracked.get(slot)
-        if (tracked !== undefined && tracked.proxy === draft) {
-          const changes = tracked.changes(this.#values.nameOf(slot))
-          if (changes.length > 0) operations.push([slot, this.#values.operation(slot, patchOperation, changes)])
-          continue
-        }
-        const value = isDraft(draft) ? finishDraft(draft as object) : draft
-        const id = this.#values.intern(slot, value, this.reveal)
-        if (id !== this.#state[slot] || !this.#seen.has(slot)) writes.push([slot, id])
+    for (const [slot, draft] of this.#drafts) {
+      const name = this.#values.nameOf(slot)
+      const before = this.#state[slot] as number
+      if (this.#opened.get(slot) !== draft) {
+        const id = this.#values.intern(slot, draft, this.reveal)
+        if (id !== before || !this.#seen.has(slot)) writes.push([slot, id])
+        continue
       }
-    } catch (error) {
-      if (error instanceof UserError) throw new UserError(error.code, `${what}: ${error.message}`)
-      throw error
+      const changes = this.#parts.changes(draft as object, name)
+      if (changes.length === 0) continue
+      if (!this.#seen.has(slot)) operations.push([slot, this.#values.operation(slot, patchOperation, changes)])
+      else writes.push([slot, this.#values.intern(slot, applyChanges(this.#values.valueOf(slot, before), changes), this.reveal)])
     }
     return { writes, operations }
   }
@@ -107,7 +116,7 @@ export class Tracker implements SlotAccess {
   /** The data behind a tracked value; reading it whole. */
   readonly reveal: Reveal = (value) => {
     const behind = this.#behind.get(value)
-    if (behind === undefined) return this.#draftsOfParts.reveal(value)
+    if (behind === undefined) return this.#parts.reveal(value)
     this.#read(behind.slot, { kind: 'whole', path: behind.path })
     return behind.value
   }
@@ -145,24 +154,14 @@ export class Tracker implements SlotAccess {
     return this.#values.answer(slot, query, given, value)
   }
 
-  #draft(slot: number, value: object): unknown {
-    if (this.#coarse.has(slot)) {
-      const draft = createDraft(value)
-      this.#drafts.set(slot, draft)
-      return draft
-    }
-    const tracked = this.#draftsOfParts.open(value, {
-      peek: (path) => this.#read(slot, { kind: 'peek', path }),
-      keys: (path) => this.#read(slot, { kind: 'keys', path }),
-      whole: (path) => this.#read(slot, { kind: 'whole', path }),
-    })
-    this.#tracked.set(slot, tracked)
-    this.#drafts.set(slot, tracked.proxy)
-    return tracked.proxy
+  #draft(slot: number, value: object): object {
+    const draft = this.#parts.open(slot, value)
+    this.#opened.set(slot, draft)
+    this.#drafts.set(slot, draft)
+    return draft
   }
 
   #reader(slot: number, value: object): unknown {
-    if (this.#coarse.has(slot)) return value
     const known = this.#proxies.get(slot)
     if (known !== undefined) return known
     const proxy = this.#proxy(slot, [], value)
@@ -197,14 +196,13 @@ export class Tracker implements SlotAccess {
     const members = new Map<string, unknown>()
     const proxy: object = new Proxy((Array.isArray(value) ? [] : {}) as object, {
       get: (_, key) => {
-        if (typeof key === 'symbol') return Reflect.get(value, key)
-        // Methods of arrays are not data; they read through the proxy in turn.
         const member: unknown = Reflect.get(value, key)
-        if (typeof member === 'function') return member
-        if (key === 'length' && Array.isArray(value)) return value.length
+        if (typeof key === 'symbol') return member
+        // Methods of an array read through the proxy in turn; its length is known from the look at the array.
+        if (Array.isArray(value) && (key === 'length' || !Object.hasOwn(value, key))) return member
         const inner = [...path, key]
         this.#read(slot, { kind: 'peek', path: inner })
-        if (typeof member !== 'object' || member === null) return member
+        if (typeof member !== 'object' || member === null || !Object.hasOwn(value, key)) return member
         const known = members.get(key)
         if (known !== undefined) return known
         const made = this.#proxy(slot, inner, member)

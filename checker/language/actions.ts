@@ -1,4 +1,5 @@
 /** Guarded actions: `each` is a static family of arguments, `over` a dynamic one, `when` guards, `then` changes a draft of the state. */
+import { UserError } from '../errors.ts'
 import type { Id, Slot } from './slots.ts'
 import type { Layout, StateDraft, StateObject, StateView } from './state.ts'
 
@@ -59,7 +60,7 @@ export function actionBuilder(layout: Layout): ActionBuilder<Layout> {
     action: (spec) => eraseAction(spec),
     receive: (name, spec) => {
       const slot = layout[name] as (Slot<unknown, unknown> & NetworkActions) | undefined
-      if (slot?.receive === undefined) throw new TypeError(`receive("${name}") needs a network slot of that name`)
+      if (slot?.receive === undefined) throw new UserError('bad-model', `receive("${name}") needs a network slot of that name`)
       return slot.receive(name, spec as ReceiveSpec<Layout, unknown>)
     },
   }
@@ -81,3 +82,21 @@ export function defaultProcess(each: unknown): number | null {
   return typeof first === 'number' ? first : null
 }
 
+
+/** The answer of a guard. */
+export function requireBoolean(answer: unknown): boolean {
+  if (typeof answer === 'boolean') return answer
+  throw new UserError('bad-model', `\`when\` returned ${kindOf(answer)}; return true or false`)
+}
+
+/** An effect that returns a promise would go on after the state has been taken. */
+export function requireNothing(answer: unknown): void {
+  if (kindOf(answer) !== 'a promise') return
+  throw new UserError('bad-model', '`then` returned a promise; an effect must be complete when it returns')
+}
+
+export function kindOf(value: unknown): string {
+  if (value === undefined || value === null) return String(value)
+  if (typeof value !== 'object') return `a ${typeof value}`
+  return typeof (value as { then?: unknown }).then === 'function' ? 'a promise' : Array.isArray(value) ? 'an array' : 'an object'
+}

@@ -59,7 +59,7 @@ export function resolveConstants(
   overrides: Readonly<Record<string, unknown>>,
 ): Record<string, ConstantValue> {
   const values: Record<string, ConstantValue> = {}
-  for (const [name, decl] of Object.entries(decls)) values[name] = defaultOf(decl)
+  for (const [name, decl] of Object.entries(decls)) values[name] = accept(model, name, decl, defaultOf(decl))
   for (const [name, given] of Object.entries(overrides)) {
     const decl = Object.hasOwn(decls, name) ? decls[name] : undefined
     if (decl === undefined) {
@@ -72,9 +72,10 @@ export function resolveConstants(
 
 /** The constants as the model sees them: reading one that is not declared is an error, not `undefined`. */
 export function guardedConstants(model: string, values: Readonly<Record<string, ConstantValue>>): object {
-  return new Proxy(values, {
+  return new Proxy(Object.freeze({ ...values }), {
     get(target, name) {
-      if (typeof name === 'symbol' || Object.hasOwn(target, name)) return Reflect.get(target, name)
+      // JSON.stringify asks for toJSON.
+      if (typeof name === 'symbol' || name === 'toJSON' || Object.hasOwn(target, name)) return Reflect.get(target, name)
       throw new UserError('unknown-constant', `model ${model} reads the undeclared constant "${name}"${suggest(name, Object.keys(target))}`)
     },
   })
@@ -98,7 +99,7 @@ function numberRange(decl: ConstantDecl): { min: number; max: number } {
 
 function accept(model: string, name: string, decl: ConstantDecl, given: unknown): ConstantValue {
   const refuse = () =>
-    new UserError('bad-constant', `constant ${name} of model ${model} is ${rangeOf(decl)}, not ${JSON.stringify(given)}`)
+    new UserError('bad-constant', `constant ${name} of model ${model} is ${rangeOf(decl)}, not ${typeof given === 'string' || typeof given === 'object' ? JSON.stringify(given) : String(given)}`)
   const initial = defaultOf(decl)
   if (typeof initial === 'number') {
     const value = typeof given === 'string' && given.trim() !== '' ? Number(given) : given

@@ -165,7 +165,11 @@ describe('plain', () => {
 function reversed(a: Json): Json {
   if (typeof a !== 'object' || a === null) return a
   if (Array.isArray(a)) return a.map((each: Json) => reversed(each))
-  return Object.fromEntries(Object.entries(a).reverse().map(([key, each]) => [key, reversed(each as Json)]))
+  return Object.fromEntries(
+    Object.entries(a)
+      .reverse()
+      .map(([key, each]) => [key, reversed(each as Json)]),
+  )
 }
 
 function refusal(run: () => unknown): string {

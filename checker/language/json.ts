@@ -17,6 +17,31 @@ const known = new WeakMap<object, string>()
  * @throws UserError `not-plain-data`, naming the path inside the value
  */
 export function canonicalKey(value: unknown, path = 'value'): string {
+  try {
+    return keyOf(value, path)
+  } catch (error) {
+    throw nested(error, value, path)
+  }
+}
+
+/** Looking for cycles in every value would cost more than being told by the stack. */
+function nested(error: unknown, value: unknown, path: string): unknown {
+  if (!(error instanceof RangeError)) return error
+  return notPlain(cycleIn(value, path, new Set()) ?? path, 'a value that contains itself, or is nested too deeply')
+}
+
+function cycleIn(value: unknown, path: string, around: ReadonlySet<unknown>): string | null {
+  if (typeof value !== 'object' || value === null) return null
+  if (around.has(value)) return path
+  const within = new Set(around).add(value)
+  for (const [name, member] of Object.entries(value)) {
+    const found = cycleIn(member, Array.isArray(value) ? `${path}[${name}]` : `${path}.${name}`, within)
+    if (found !== null) return found
+  }
+  return null
+}
+
+function keyOf(value: unknown, path: string): string {
   switch (typeof value) {
     case 'string':
       return JSON.stringify(value)
@@ -38,8 +63,14 @@ export function canonicalKey(value: unknown, path = 'value'): string {
 
 /** The value with immer drafts and engine proxies replaced by what they stand for, deeply frozen. */
 export function plain(value: unknown, path = 'value', reveal?: Reveal): Json {
-  const resolved = resolve(value, reveal)
-  const key = canonicalKey(resolved, path)
+  let resolved: unknown
+  let key: string
+  try {
+    resolved = resolve(value, reveal)
+    key = canonicalKey(resolved, path)
+  } catch (error) {
+    throw nested(error, value, path)
+  }
   if (typeof resolved === 'object' && resolved !== null) freezeDeep(resolved, key)
   return resolved as Json
 }
@@ -51,20 +82,25 @@ export function sameJson(a: unknown, b: unknown): boolean {
 function objectKey(value: object, path: string): string {
   if (Array.isArray(value)) {
     let key = '['
-    for (let i = 0; i < value.length; i++) key += `${i ? ',' : ''}${canonicalKey(value[i], `${path}[${i}]`)}`
+    for (let i = 0; i < value.length; i++) key += `${i ? ',' : ''}${keyOf(value[i], `${path}[${i}]`)}`
     return `${key}]`
   }
-  const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== null) {
+  if (!isPlainContainer(value)) {
     throw notPlain(path, `a ${value.constructor?.name ?? 'class instance'}`)
   }
   if (Object.getOwnPropertySymbols(value).length > 0) throw notPlain(path, 'an object with symbol keys')
   const record = value as Record<string, unknown>
   let key = '{'
   for (const name of Object.keys(record).sort()) {
-    key += `${key === '{' ? '' : ','}${JSON.stringify(name)}:${canonicalKey(record[name], `${path}.${name}`)}`
+    key += `${key === '{' ? '' : ','}${JSON.stringify(name)}:${keyOf(record[name], `${path}.${name}`)}`
   }
   return `${key}}`
+}
+
+function isPlainContainer(value: object): boolean {
+  if (Array.isArray(value)) return true
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
 }
 
 function notPlain(path: string, what: string): UserError {
@@ -72,15 +108,17 @@ function notPlain(path: string, what: string): UserError {
 }
 
 function resolve(value: unknown, reveal: Reveal | undefined): unknown {
+  if (value === 0) return 0
   if (typeof value !== 'object' || value === null || known.has(value)) return value
   if (isDraft(value)) return current(value)
   const revealed = reveal?.(value)
   if (revealed !== undefined) return revealed
+  if (!isPlainContainer(value)) return value
   const source = value as Record<string, unknown>
   let copy: Record<string, unknown> | undefined
   for (const name of Object.keys(source)) {
     const member = resolve(source[name], reveal)
-    if (member === source[name]) continue
+    if (Object.is(member, source[name])) continue
     copy ??= (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>
     copy[name] = member
   }

@@ -5,6 +5,7 @@
  *
  * Omitted: corruption of messages, and one-way partitions.
  */
+import { UserError } from '../errors.ts'
 import { type Action, eraseAction, type NetworkActions, type NetworkTag, type ReceiveSpec } from './actions.ts'
 import { type BagDraft, bags, type CompositeSlot, cell, composite, type FifoDraft, fifos, type Id, ids, type Slot } from './slots.ts'
 import type { Layout, StateObject } from './state.ts'
@@ -44,6 +45,7 @@ export type NetworkSlot<M> = CompositeSlot<NetworkView<M>, NetworkDraft<M>> & Ne
 
 export function network<M>(options: NetworkOptions): NetworkSlot<M> {
   const { nodes, drops = 0, duplicates = 0, partitions = 0 } = options
+  validate(options)
   const transport = options.order === 'fifo' ? fifoTransport(nodes) : bagTransport(nodes)
   const parts: Record<string, Slot<unknown, unknown>> = { [transport.part]: transport.slot }
   if (drops > 0) parts['drops'] = cell(drops)
@@ -150,7 +152,7 @@ function fifoTransport(nodes: number): Transport {
   return {
     part: 'channel',
     slot: fifos(nodes * nodes),
-    lanes: ids(nodes).flatMap((to) => ids(nodes).filter((from) => from !== to).map((from) => [to, from])),
+    lanes: ids(nodes).flatMap((to) => ids(nodes).map((from) => [to, from])),
     to: (lane) => (lane as [Id, Id])[0],
     put: (parts, to, envelope) => at(parts, to, envelope.from).push(envelope),
     deliverable: (parts, lane) => channel(parts, lane).front,
@@ -173,6 +175,10 @@ class Handle {
   }
 
   send(from: Id, to: Id, message: unknown): void {
+    for (const node of [from, to]) {
+      if (Number.isInteger(node) && node >= 0 && node < this.#nodes) continue
+      throw new UserError('bad-operation', `there is no node ${String(node)} to send from or to; nodes are 0 to ${this.#nodes - 1}`)
+    }
     this.#transport.put(this.parts, to, { from, message })
   }
 
@@ -195,6 +201,16 @@ class Handle {
 
   spend(budget: string): void {
     this.parts[budget] = (this.parts[budget] as number) - 1
+  }
+}
+
+function validate({ nodes, order = 'unordered', ...budgets }: NetworkOptions): void {
+  if (!Number.isInteger(nodes) || nodes < 1) throw new UserError('bad-model', `a network needs a whole number of nodes, at least 1, not ${nodes}`)
+  if (order !== 'unordered' && order !== 'fifo') throw new UserError('bad-model', `a network is unordered or fifo, not ${String(order)}`)
+  for (const [name, budget] of Object.entries(budgets)) {
+    if (budget !== undefined && (!Number.isInteger(budget) || budget < 0)) {
+      throw new UserError('bad-model', `${name} of a network must be a whole number of at least 0, not ${budget}`)
+    }
   }
 }
 

@@ -1,11 +1,12 @@
 /** A model with its constants and bugs filled in: flat slots, actions and properties, ready for an engine to run. */
-import { suggest, UserError } from '../errors.ts'
+import { blame, suggest, UserError } from '../errors.ts'
 import { type Action, actionBuilder, defaultProcess, type NetworkActions } from './actions.ts'
 import { type ConstantValue, guardedConstants, resolveConstants } from './constants.ts'
 import { type Json, plain } from './json.ts'
 import type { Model } from './model.ts'
 import { type Property, propertyBuilder } from './properties.ts'
-import { type Layout, type StateObject, type StateShape, stateShape } from './state.ts'
+import type { FamilySlot, Slot } from './slots.ts'
+import { type FlatSlot, type Layout, type StateObject, type StateShape, stateShape } from './state.ts'
 
 export interface ProgramOptions {
   /** Override the declared defaults; strings are read as the command line gives them. */
@@ -62,20 +63,53 @@ export function program(model: Model, options: ProgramOptions = {}): Program {
     return bugs.includes(name)
   }
   const { spec } = model
-  const layout = spec.state(c, isOn)
-  const all = new Map(Object.entries(spec.properties(propertyBuilder, c, isOn)).map(([name, property]) => [name, titled(name, property)]))
+  const layout = blaming(`state of model ${model.name}`, () => requireSlots(spec.state(c, isOn)))
+  const all = new Map(Object.entries(blaming(`properties of model ${model.name}`, () => spec.properties(propertyBuilder, c, isOn))).map(([name, property]) => [name, titled(model.name, name, property)]))
   checkSteps(model.name, layout, all)
+  const actions = blaming(`actions of model ${model.name}`, () => spec.actions(actionBuilder(layout), c, isOn))
   return {
     model,
     constants,
     bugs,
     shape: stateShape(layout),
-    actions: Object.entries(withFaults(layout, spec.actions(actionBuilder(layout), c, isOn))).map(([name, action]) => eachAction(model.name, name, action)),
+    actions: Object.entries(withFaults(layout, actions)).map(([name, action]) => eachAction(model.name, name, action)),
     properties: select(model.name, all, options.properties, spec.done !== undefined),
     initially: spec.initially ? (s) => spec.initially?.(s, c) : null,
     done: spec.done && wanted(options.properties, deadlockProperty) ? (s) => spec.done?.(s, c) : null,
     boundary: spec.boundary ? (s) => spec.boundary?.(s, c) : null,
   }
+}
+
+/**
+ * The values that a slot may start with.
+ * @throws UserError `not-plain-data`, naming the slot
+ */
+export function initialValues({ model }: Program, { name, slot }: FlatSlot): readonly Json[] {
+  const where = `initial value of ${name} in model ${model.name}`
+  const values = slot.kind === 'cell' ? slot.alternatives : [blaming(where, () => slot.initial())]
+  return values.map((value) => plain(value, where))
+}
+
+/** @throws UserError `bad-model` for a model that cannot begin: whatever it promises would hold */
+export function requireInitial({ model }: Program, exists: boolean, why: 'initially' | 'boundary'): void {
+  const reason = why === 'initially' ? '`initially` accepts none of the combinations of initial values' : '`boundary` excludes all of them'
+  if (!exists) throw new UserError('bad-model', `model ${model.name} has no initial state: ${reason}`)
+}
+
+function blaming<T>(where: string, run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    throw blame(error, where)
+  }
+}
+
+function requireSlots(layout: Layout): Layout {
+  const kinds = ['cell', 'accumulator', 'family', 'composite']
+  for (const [name, slot] of Object.entries(layout ?? {})) {
+    if (!kinds.includes(slot?.kind)) throw new UserError('bad-model', `slot ${name} is not a slot; make it with cell, cells, bag, fifo, set or network`)
+  }
+  return layout
 }
 
 function eachAction(model: string, name: string, action: Action): ProgramAction {
@@ -94,7 +128,10 @@ function eachAction(model: string, name: string, action: Action): ProgramAction 
 }
 
 /** A property without a sentence is known by its name. */
-function titled(name: string, property: Property): Property {
+function titled(model: string, name: string, property: Property): Property {
+  if (property?.kind !== 'step' && Object.values(property?.parts ?? {}).length === 0) {
+    throw new UserError('bad-model', `property ${name} of model ${model} is not a property; make it with on.always, on.sometimes or on.step`)
+  }
   if (property.sentence) return property
   return { ...property, sentence: property.kind === 'sometimes' ? name : `${name} does not hold` }
 }
@@ -113,6 +150,11 @@ function checkSteps(model: string, layout: Layout, properties: ReadonlyMap<strin
     if (property.kind !== 'step') continue
     if (!Object.hasOwn(layout, property.slot)) {
       throw new UserError('bad-model', `property ${name} of model ${model} watches the unknown slot "${property.slot}"${suggest(property.slot, Object.keys(layout))}`)
+    }
+    const slot = layout[property.slot] as Slot<unknown, unknown>
+    const first = slot.kind === 'family' ? (slot as FamilySlot<unknown, unknown>).members[0] : slot
+    if (first !== undefined && first.kind !== 'cell') {
+      throw new UserError('bad-model', `property ${name} of model ${model} watches "${property.slot}", which is not a cell or a family of cells`)
     }
   }
 }

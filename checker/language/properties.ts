@@ -1,4 +1,6 @@
 /** What must be true of a model: in every state (`always`), in some state (`sometimes`), of every change of a cell (`step`). */
+import { UserError } from '../errors.ts'
+import { kindOf } from './actions.ts'
 import type { FamilySlot } from './slots.ts'
 import type { Layout, StateObject, StateView } from './state.ts'
 
@@ -48,4 +50,11 @@ function stateProperty(kind: 'always' | 'sometimes', first: string | Erased, sec
   const sentence = typeof first === 'string' ? first : ''
   const check = typeof first === 'string' ? second : first
   return { kind, sentence, parts: typeof check === 'function' ? { '': check } : (check ?? {}) }
+}
+
+/** @throws UserError `bad-model` where a check answers anything but `true`, `false` or a sentence */
+export function requireJudgement(answer: unknown, kind: Property['kind']): Judgement {
+  if (typeof answer === 'boolean' || (typeof answer === 'string' && kind !== 'sometimes')) return answer
+  const wanted = kind === 'sometimes' ? 'true or false' : 'true, false or a sentence that says what is wrong'
+  throw new UserError('bad-model', `it returned ${kindOf(answer)}; return ${wanted}`)
 }

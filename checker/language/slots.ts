@@ -4,7 +4,7 @@
  * without reading the slot: sending a message does not depend on what else is in flight.
  */
 import { UserError } from '../errors.ts'
-import { canonicalKey, type Json } from './json.ts'
+import { canonicalKey, type Json, plain } from './json.ts'
 
 /** What a slot looks like in guards and properties (`View`) and in `then` (`Draft`); types only, never a value. */
 export interface Slot<View, Draft> {
@@ -35,7 +35,8 @@ export interface AccumulatorKind {
 export interface AccumulatorSlot<View, Draft> extends Slot<View, Draft> {
   readonly kind: 'accumulator'
   readonly type: AccumulatorKind
-  readonly initial: Json
+  /** Made when the model starts, so that what is wrong with it can be told with the slot's name. */
+  readonly initial: () => Json
   readonly handle: (access: SlotAccess, slot: number) => object
 }
 
@@ -121,7 +122,7 @@ export function cells<T>(count: number, initial: T | AnyOf<T> | ((index: Id) => 
 
 /** A multiset: an unordered network, a pool of jobs. */
 export function bag<T>(initial: Iterable<T> = []): AccumulatorSlot<BagView<T>, BagDraft<T>> {
-  return accumulator(bagKind, sorted([...initial] as Json[]), (access, slot) => new BagHandle(access, slot))
+  return accumulator(bagKind, () => sorted(elementsOf(initial)), (access, slot) => new BagHandle(access, slot))
 }
 export function bags<T>(count: number): FamilySlot<FamilyView<BagView<T>>, FamilyDraft<BagDraft<T>>> {
   return family(count, () => bag<T>())
@@ -129,7 +130,7 @@ export function bags<T>(count: number): FamilySlot<FamilyView<BagView<T>>, Famil
 
 /** An ordered channel or queue. */
 export function fifo<T>(initial: Iterable<T> = []): AccumulatorSlot<FifoView<T>, FifoDraft<T>> {
-  return accumulator(fifoKind, [...initial] as Json[], (access, slot) => new FifoHandle(access, slot))
+  return accumulator(fifoKind, () => elementsOf(initial), (access, slot) => new FifoHandle(access, slot))
 }
 export function fifos<T>(count: number): FamilySlot<FamilyView<FifoView<T>>, FamilyDraft<FifoDraft<T>>> {
   return family(count, () => fifo<T>())
@@ -137,8 +138,7 @@ export function fifos<T>(count: number): FamilySlot<FamilyView<FifoView<T>>, Fam
 
 /** A set: adding twice is adding once. */
 export function set<T>(initial: Iterable<T> = []): AccumulatorSlot<SetView<T>, SetDraft<T>> {
-  const elements = [...initial].reduce((all, element) => setAdd(all, element as Json), [] as readonly Json[])
-  return accumulator(setKind, elements, (access, slot) => new SetHandle(access, slot))
+  return accumulator(setKind, () => elementsOf(initial).reduce<Elements>((all, element) => setAdd(all, element), []), (access, slot) => new SetHandle(access, slot))
 }
 export function sets<T>(count: number): FamilySlot<FamilyView<SetView<T>>, FamilyDraft<SetDraft<T>>> {
   return family(count, () => set<T>())
@@ -147,7 +147,7 @@ export function sets<T>(count: number): FamilySlot<FamilyView<SetView<T>>, Famil
 /** A slot of one's own accumulator kind: `handle` builds what models see, on top of the kind's operations and queries. */
 export function accumulator<View, Draft>(
   type: AccumulatorKind,
-  initial: Json,
+  initial: () => Json,
   handle: (access: SlotAccess, slot: number) => object,
 ): AccumulatorSlot<View, Draft> {
   return { kind: 'accumulator', type, initial, handle }
@@ -308,6 +308,10 @@ const setKind: AccumulatorKind = {
     delete: (value, element) => removeAt(value as Elements, indexOf(value as Elements, element)),
   },
   queries: { members: (value) => value, size: elementQueries.size, has: elementQueries.has },
+}
+
+function elementsOf(initial: Iterable<unknown>): Elements {
+  return [...initial].map((element, i) => plain(element, `initial element [${i}]`))
 }
 
 // Bags and sets are kept sorted by canonical key, so that equal collections are equal arrays.

@@ -54,7 +54,7 @@ export function* bfs(search: Search): Run {
       }
       const depth = levels.length
       if (depth > limits.maxDepth) limit = 'depth'
-      if (table.size >= limits.maxStates) limit = 'states'
+      if (table.size > limits.maxStates) limit = 'states'
       if (pacer.due()) {
         yield { distinct: table.size, generated, frontier: table.size - head, depth, seconds: limits.seconds(), memoryBytes: limits.memoryBytes() }
         limit = limits.exceeded() ?? limit

@@ -16,10 +16,9 @@ export function* dfs(search: Search): Run {
   const bounded = Number.isFinite(limits.maxDepth)
   let height = 0
   let generated = 0
-  let terminal = 0
+  const terminal = new Set<number>()
   let deepest = 0
   let limit: Limit | null = null
-  let cut = false
 
   const push = (state: number, parent: number, depth: number): void => {
     parents.set(state, parent)
@@ -34,16 +33,13 @@ export function* dfs(search: Search): Run {
   }
   const expand = (state: number): void => {
     const depth = depths.get(state)
-    if (depth > limits.maxDepth) {
-      cut = true
-      return
-    }
+    if (depth > limits.maxDepth) return
     space.load(state)
     let known = table.size
     const count = space.expand()
     generated += count
     if (count === 0) {
-      terminal++
+      terminal.add(state)
       judgeTerminal(search, space.values, depth, { state })
     }
     if (space.failed.length > 0) judgeSteps(search, depth + 1, state)
@@ -64,7 +60,7 @@ export function* dfs(search: Search): Run {
       if (id >= known) discover(id, -1, 1)
     }
     while (height > 0 && !findings.enough) {
-      if (table.size >= limits.maxStates) limit = 'states'
+      if (table.size > limits.maxStates) limit = 'states'
       if (pacer.due()) {
         yield { distinct: table.size, generated, frontier: height, depth: deepest, seconds: limits.seconds(), memoryBytes: limits.memoryBytes() }
         limit = limits.exceeded() ?? limit
@@ -76,7 +72,8 @@ export function* dfs(search: Search): Run {
     if (!isOutOfMemory(error)) throw error
     limit = 'memory'
   }
-  if (cut && !findings.enough) limit ??= 'depth'
+  // Whatever has kept a depth beyond the limit was never expanded.
+  if (bounded && !findings.enough && depths.data.subarray(0, table.size).some((depth) => depth > limits.maxDepth)) limit ??= 'depth'
   const parentBytes = parents.bytes + depths.bytes + stack.bytes
-  return { limit, generated, depth: deepest, levels: [], terminal, walks: null, guarantee: null, parents: parents.data, parentBytes }
+  return { limit, generated, depth: deepest, levels: [], terminal: terminal.size, walks: null, guarantee: null, parents: parents.data, parentBytes }
 }

@@ -3,12 +3,11 @@
  * d - 1 random moments the running chain falls below all others. A bug that needs d ordering constraints is then found
  * with a known probability, however many interleavings there are.
  *
- * Chains are processes where they share memory (Burckhardt et al., A Randomized Scheduler with Probabilistic Guarantees
- * of Finding Bugs, ASPLOS 2010). Where messages are passed, chains follow causality: a message continues the chain of
- * the event that sent it (PCTCP: Ozkan et al., Randomized Testing of Distributed Systems with Probabilistic
- * Guarantees, OOPSLA 2018). Timeouts, client requests and faults form one chain per process or kind of fault.
+ * The theorem is about threads that do not choose (Burckhardt et al., A Randomized Scheduler with Probabilistic
+ * Guarantees of Finding Bugs, ASPLOS 2010), so each action with its arguments is a chain of its own. Where messages are
+ * passed, chains follow causality: a message continues the chain of the event that sent it (PCTCP: Ozkan et al.,
+ * Randomized Testing of Distributed Systems with Probabilistic Guarantees, OOPSLA 2018).
  */
-import type { Machine } from '../engine/machine.ts'
 import type { Guarantee } from '../result.ts'
 import type { Candidate, Random, Scheduler } from './walks.ts'
 
@@ -19,7 +18,7 @@ export interface PctOptions {
   readonly maxDepth: number
 }
 
-export function pct(machine: Machine, { bugDepth, maxDepth }: PctOptions, random: Random): Scheduler {
+export function pct({ bugDepth, maxDepth }: PctOptions, random: Random): Scheduler {
   let priorities = new Map<string, number>()
   let inFlight = new Map<string, string[]>()
   let changes = new Map<number, number>()
@@ -43,8 +42,7 @@ export function pct(machine: Machine, { bugDepth, maxDepth }: PctOptions, random
       const chain = inFlight.get(key)?.[0]
       if (chain !== undefined) return chain
     }
-    const { process, action } = machine.instances[candidate.instance] as { process: number | null; action: number }
-    return process === null ? `action ${action}` : `process ${process}`
+    return `instance ${candidate.instance}`
   }
 
   return {
@@ -86,7 +84,7 @@ function guarantee(of: { walks: number; chains: number; steps: number; bugDepth:
   const probabilityPerRun = 1 / (of.chains * of.steps ** (of.bugDepth - 1))
   const probability = -Math.expm1(of.walks * Math.log1p(-probabilityPerRun))
   const bound = `1 / (${of.chains} x ${of.steps}^${of.bugDepth - 1})`
-  const what = of.passesMessages ? 'chains of messages' : 'processes'
+  const what = of.passesMessages ? 'chains of messages and actions' : 'actions with their arguments'
   return {
     bugDepth: of.bugDepth,
     probabilityPerRun,

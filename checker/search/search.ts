@@ -1,5 +1,6 @@
 /** What all strategies share. */
 import type { Judge } from '../engine/judge.ts'
+import { grownCapacity } from '../engine/pair-table.ts'
 import type { Space } from '../engine/space.ts'
 import type { Remembered } from '../engine/remembered.ts'
 import { deadlockProperty } from '../language/program.ts'
@@ -55,7 +56,7 @@ export function judgeSteps(search: Search, depth: number, from: number): void {
 
 /** A growable array of one integer per state. */
 export class PerState {
-  #data: Int32Array = new Int32Array(1 << 12)
+  #data: Int32Array = new Int32Array(64)
   readonly #reserve: (bytes: number) => void
 
   constructor(reserve: (bytes: number) => void) {
@@ -76,7 +77,7 @@ export class PerState {
 
   set(state: number, value: number): void {
     if (state >= this.#data.length) {
-      const grown = Math.ceil(1.125 * (state + 1))
+      const grown = grownCapacity(state + 1)
       this.#reserve(4 * grown)
       const data = new Int32Array(grown)
       data.set(this.#data)

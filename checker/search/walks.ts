@@ -5,7 +5,7 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { outside } from '../engine/space.ts'
-import type { Guarantee, Limit } from '../result.ts'
+import type { Guarantee, Limit, Progress } from '../result.ts'
 import { isOutOfMemory } from './limits.ts'
 import { judgeTerminal, Pacer, type Run, type Search } from './search.ts'
 
@@ -41,7 +41,7 @@ export interface WalkOptions {
 export function* walk(search: Search, options: WalkOptions, schedulerOf: (random: Random) => Scheduler): Run {
   const { space, judge, findings, limits } = search
   const { table } = space
-  const generator = xoroshiro128plus(options.seed)
+  const generator = xoroshiro128plus(seedOf(options.seed))
   const random: Random = (count) => uniformInt(generator, 0, count - 1)
   const scheduler = schedulerOf(random)
   const candidatesOf = candidateReader(search)
@@ -60,7 +60,13 @@ export function* walk(search: Search, options: WalkOptions, schedulerOf: (random
     if (found.length > 0) findings.states(found, depth, { state, walk: { initial: path.initial, instances: [...path.instances] } })
     return found.some(({ kind }) => kind === 'always')
   }
-  const oneWalk = (): void => {
+  const comeUp = function* (): Generator<Progress, void, void> {
+    if (table.size > limits.maxStates) limit = 'states'
+    if (!pacer.due()) return
+    yield { distinct: table.size, generated, frontier: options.walks - walks, depth: deepest, seconds: limits.seconds(), memoryBytes: limits.memoryBytes() }
+    limit = limits.exceeded() ?? limit
+  }
+  const oneWalk = function* (): Generator<Progress, void, void> {
     const initial = random(search.initial.length)
     const known = table.size
     let state = space.add(search.initial[initial] as Int32Array)
@@ -69,6 +75,8 @@ export function* walk(search: Search, options: WalkOptions, schedulerOf: (random
     if (arrive(state, known, 1, path)) return
     scheduler.start()
     while (path.instances.length < options.maxDepth) {
+      yield* comeUp()
+      if (limit !== null) return
       space.load(state)
       const candidates = candidatesOf()
       const depth = path.instances.length + 1
@@ -93,14 +101,10 @@ export function* walk(search: Search, options: WalkOptions, schedulerOf: (random
   try {
     while (search.initial.length > 0 && !findings.enough) {
       if (walks >= options.walks) limit = 'walks'
-      if (table.size >= limits.maxStates) limit = 'states'
-      if (pacer.due()) {
-        yield { distinct: table.size, generated, frontier: options.walks - walks, depth: deepest, seconds: limits.seconds(), memoryBytes: limits.memoryBytes() }
-        limit = limits.exceeded() ?? limit
-      }
+      yield* comeUp()
       if (limit !== null) break
-      oneWalk()
-      walks++
+      yield* oneWalk()
+      if (limit === null) walks++
     }
   } catch (error) {
     if (!isOutOfMemory(error)) throw error
@@ -112,6 +116,11 @@ export function* walk(search: Search, options: WalkOptions, schedulerOf: (random
 /** Uniform choice among the enabled transitions. */
 export function uniform(random: Random): Scheduler {
   return { start: () => {}, choose: (candidates) => random(candidates.length), taken: () => {}, guarantee: () => null }
+}
+
+/** All bits of a safe integer count, though the generator takes 32. */
+function seedOf(seed: number): number {
+  return (seed | 0) ^ Math.imul(Math.floor(seed / 2 ** 32), 0x9e3779b1)
 }
 
 /** Takes the scheduler's choice; one that leads outside of the boundary is not among the choices. */

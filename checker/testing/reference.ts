@@ -3,7 +3,7 @@
  * canonical JSON, and every function of the model runs for every state. The engine must agree with it on everything.
  */
 import { canonicalKey } from '../language/json.ts'
-import type { Program } from '../language/program.ts'
+import { type Program, requireInitial } from '../language/program.ts'
 import { type Finding, simulation, type State } from '../simulation.ts'
 
 export interface ReferenceResult {
@@ -43,6 +43,7 @@ export function referenceExplore(program: Program, maxStates: number = Number.PO
 
   let level: State[] = []
   for (const state of model.initialStates()) visit(state, level)
+  requireInitial(program, states.size > 0, 'boundary')
   while (level.length > 0 && complete) {
     levels.push(level.length)
     const next: State[] = []

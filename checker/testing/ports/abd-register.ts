@@ -8,8 +8,20 @@ interface Copy {
   readonly value: string
 }
 type Phase =
-  | { readonly kind: 'query'; readonly req: number; readonly client: number; readonly write: string | null; readonly responses: Readonly<Record<number, Copy>> }
-  | { readonly kind: 'record'; readonly req: number; readonly client: number; readonly read: string | null; readonly acks: readonly number[] }
+  | {
+      readonly kind: 'query'
+      readonly req: number
+      readonly client: number
+      readonly write: string | null
+      readonly responses: Readonly<Record<number, Copy>>
+    }
+  | {
+      readonly kind: 'record'
+      readonly req: number
+      readonly client: number
+      readonly read: string | null
+      readonly acks: readonly number[]
+    }
 interface Server extends Copy {
   readonly phase: Phase | null
 }

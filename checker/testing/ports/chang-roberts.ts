@@ -48,7 +48,8 @@ export const changRoberts: Model = defineModel({
     correct: on.always('the winner is the initiator with the smallest identity, and everyone else knows that they lost', (s) =>
       s.node.every(
         (winner, i) =>
-          winner.state !== 'won' || (winner.initiator && s.node.every((other, j) => j === i || (other.state === 'lost' && (!other.initiator || j > i)))),
+          winner.state !== 'won' ||
+          (winner.initiator && s.node.every((other, j) => j === i || (other.state === 'lost' && (!other.initiator || j > i)))),
       ),
     ),
     elected: on.sometimes('someone wins', (s) => s.node.some(({ state }) => state === 'won')),

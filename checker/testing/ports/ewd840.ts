@@ -1,5 +1,5 @@
 /** Dijkstra's termination detection on a ring, from every colouring and token position. Source: TLA+ Examples, EWD840. */
-import { anyOf, cell, cells, defineModel, ids, type Id, type Model } from '../../index.ts'
+import { anyOf, cell, cells, defineModel, type Id, ids, type Model } from '../../index.ts'
 
 const starts = [false, true].flatMap((active) => [false, true].map((black) => ({ active, black })))
 
@@ -28,7 +28,11 @@ export const ewd840: Model = defineModel({
       },
     }),
     send: on.action({
-      each: ids(c.nodes).flatMap((from) => ids(c.nodes).filter((to) => to !== from).map((to) => [from, to] as const)),
+      each: ids(c.nodes).flatMap((from) =>
+        ids(c.nodes)
+          .filter((to) => to !== from)
+          .map((to) => [from, to] as const),
+      ),
       when: (s, [from]) => s.node[from].active,
       then: (s, [from, to]) => {
         s.node[to].active = true

@@ -22,7 +22,15 @@ export const kvSnap: Model = defineModel({
   about: 'Snapshot isolation permits write skew',
   constants: { keys: { default: 2, min: 1 }, transactions: { default: 2, min: 1 } },
   state: (c) => {
-    const unborn: Transaction = { pc: 'start', open: false, snapshot: ids(c.keys).map(() => null), reads: [], writes: [], missed: [], log: [] }
+    const unborn: Transaction = {
+      pc: 'start',
+      open: false,
+      snapshot: ids(c.keys).map(() => null),
+      reads: [],
+      writes: [],
+      missed: [],
+      log: [],
+    }
     return { store: cell(unborn.snapshot), tx: cells(c.transactions, unborn) }
   },
   actions: (on, c) => {
@@ -71,7 +79,10 @@ export const kvSnap: Model = defineModel({
   },
   properties: (on, c) => ({
     serializable: on.always('some order of the transactions explains what they read', (s) =>
-      isSerializable(s.tx.map(({ log }) => log), ids(c.keys).map(() => null)),
+      isSerializable(
+        s.tx.map(({ log }) => log),
+        ids(c.keys).map(() => null),
+      ),
     ),
   }),
 })
@@ -83,7 +94,10 @@ function isSerializable(logs: readonly (readonly Access[])[], store: readonly (n
       if (log.some(({ kind, key, value }) => kind === 'read' && store[key] !== value)) return false
       const after = [...store]
       for (const { kind, key, value } of log) if (kind === 'write') after[key] = value
-      return isSerializable(logs.filter((_, j) => j !== i), after)
+      return isSerializable(
+        logs.filter((_, j) => j !== i),
+        after,
+      )
     })
   )
 }

@@ -32,7 +32,8 @@ export const paxosActors: Model = registerActors<Server, Internal>({
   initial: () => ({ ballot: [0, 0], proposal: null, prepares: {}, accepts: [], accepted: null, decided: false }),
   handle: (state, self, servers, from, message) => {
     const quorum = Math.floor(servers / 2) + 1
-    const broadcast = (sent: Internal) => Array.from({ length: servers }, (_, id) => id).flatMap((id) => (id === self ? [] : [[id, sent] as const]))
+    const broadcast = (sent: Internal) =>
+      Array.from({ length: servers }, (_, id) => id).flatMap((id) => (id === self ? [] : [[id, sent] as const]))
     if (state.decided) {
       if (message.kind !== 'Get' || state.accepted === null) return null
       return { state, sends: [[from, { kind: 'GetOk', req: message.req, value: state.accepted.proposal.value }]] }

@@ -9,7 +9,11 @@ type Message =
 type Promise1b = Extract<Message, { type: '1b' }>
 
 const acceptors = ids(3)
-const quorums = [[0, 1], [0, 2], [1, 2]]
+const quorums = [
+  [0, 1],
+  [0, 2],
+  [1, 2],
+]
 
 export const paxos: Model = defineModel({
   name: 'paxos-tla',
@@ -37,7 +41,13 @@ export const paxos: Model = defineModel({
         each: ballots.flatMap((bal) => ids(c.values).flatMap((val) => quorums.map((quorum) => ({ bal, val, quorum })))),
         over: (s, { bal, val, quorum }) => {
           const sent = [...s.messages].filter((m) => m.bal === bal)
-          return sent.some(({ type }) => type === '2a') ? [] : permits(quorum, sent.filter((m) => m.type === '1b'), val)
+          return sent.some(({ type }) => type === '2a')
+            ? []
+            : permits(
+                quorum,
+                sent.filter((m) => m.type === '1b'),
+                val,
+              )
         },
         then: (s, { bal, val }) => s.messages.add({ type: '2a', bal, val }),
       }),

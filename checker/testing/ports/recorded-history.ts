@@ -49,7 +49,13 @@ export function isLinearizable(history: RecordedHistory, initial: string): boole
       if ('returned' in next && !sameReturn(next.returned as Return, expected)) return false
       return search(operation.kind === 'write' ? operation.value : value, taken.with(thread, at + 1))
     })
-  return history.valid && search(initial, history.completed.map(() => 0))
+  return (
+    history.valid &&
+    search(
+      initial,
+      history.completed.map(() => 0),
+    )
+  )
 }
 
 function sameReturn(a: Return, b: Return): boolean {

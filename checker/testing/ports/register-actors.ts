@@ -4,9 +4,21 @@
  * message on an ordered one. Source: Stateright, src/actor/model.rs and src/actor/register.rs.
  */
 import {
-  bag, cell, cells, defineModel, type FamilyDraft, type FamilySlot, type FamilyView, fifo, type Id, ids, type Model, type Slot, set,
+  bag,
+  cell,
+  cells,
+  defineModel,
+  type FamilyDraft,
+  type FamilySlot,
+  type FamilyView,
+  fifo,
+  type Id,
+  ids,
+  type Model,
+  type Slot,
+  set,
 } from '../../index.ts'
-import { network, type NetworkSlot } from '../../language/network.ts'
+import { type NetworkSlot, network } from '../../language/network.ts'
 import { emptyHistory, invoked, isLinearizable, type RecordedHistory, returned } from './recorded-history.ts'
 
 export type ClientMessage =
@@ -40,7 +52,7 @@ export const unwritten = '\0'
 export function registerActors<S, M extends { kind: string; req?: number }>(server: RegisterServer<S, M>): Model {
   type Message = M | ClientMessage
   return defineModel({
-    name: `${server.name} actors`,
+    name: server.name,
     about: 'Clients put and get against the servers of one register',
     source: 'Stateright examples',
     constants: {
@@ -49,7 +61,11 @@ export function registerActors<S, M extends { kind: string; req?: number }>(serv
       network: { default: 'unordered', oneOf: ['unordered', 'ordered', 'duplicating'] },
     },
     state: ({ servers, clients, network: kind }) => {
-      const first = ids(clients).map((k) => ({ from: (servers + k) as Id, to: (servers + k) % servers, message: firstPut(servers, k) as Message }))
+      const first = ids(clients).map((k) => ({
+        from: (servers + k) as Id,
+        to: (servers + k) % servers,
+        message: firstPut(servers, k) as Message,
+      }))
       return {
         server: cells<S>(servers, server.initial),
         client: cells<Client>(clients, (k) => ({ awaiting: servers + k, operations: 1 })),
@@ -62,11 +78,18 @@ export function registerActors<S, M extends { kind: string; req?: number }>(serv
     },
     actions: (on, { servers, network: kind }) => {
       const react = (state: S | Client, to: Id, from: Id, message: Message): Reaction<S | Client, Message> =>
-        to < servers ? server.handle(state as S, to, servers, from, message) : clientHandles(state as Client, to, servers, message as ClientMessage)
+        to < servers
+          ? server.handle(state as S, to, servers, from, message)
+          : clientHandles(state as Client, to, servers, message as ClientMessage)
       const stateOf = (s: { server: FamilyView<S>; client: FamilyView<Client> }, id: Id): S | Client =>
-        id < servers ? s.server[id] : s.client[id - servers] as Client
+        id < servers ? s.server[id] : (s.client[id - servers] as Client)
       /** Everything but the network: the handler, then the history; what is sent is recorded as it is sent. */
-      const deliver = (s: { server: FamilyDraft<S>; client: FamilyDraft<Client>; history: RecordedHistory }, to: Id, from: Id, message: Message) => {
+      const deliver = (
+        s: { server: FamilyDraft<S>; client: FamilyDraft<Client>; history: RecordedHistory },
+        to: Id,
+        from: Id,
+        message: Message,
+      ) => {
         const reaction = react(stateOf(s, to), to, from, message)
         if (reaction && to < servers) s.server[to] = reaction.state as S
         else if (reaction) s.client[to - servers] = reaction.state as Client
@@ -96,7 +119,9 @@ export function registerActors<S, M extends { kind: string; req?: number }>(serv
       linearizable: on.always('what the clients saw is what one register could do', (s) => isLinearizable(s.history, unwritten)),
       valueChosen: on.sometimes('a value that was written is on its way to a reader', (s) => {
         const all = ids(servers + clients).flatMap((to) => (kind === 'ordered' ? fronts(s.net, to) : s.net.pending(to)))
-        return [...all, ...s.sent].some(({ message }) => message.kind === 'GetOk' && (message as ClientMessage & { kind: 'GetOk' }).value !== unwritten)
+        return [...all, ...s.sent].some(
+          ({ message }) => message.kind === 'GetOk' && (message as ClientMessage & { kind: 'GetOk' }).value !== unwritten,
+        )
       }),
     }),
   })
@@ -106,7 +131,12 @@ function firstPut(servers: number, k: number): ClientMessage {
   return { kind: 'Put', req: servers + k, value: String.fromCharCode('A'.charCodeAt(0) + k) }
 }
 
-function clientHandles({ awaiting, operations }: Client, self: number, servers: number, message: ClientMessage): Reaction<Client, ClientMessage> {
+function clientHandles(
+  { awaiting, operations }: Client,
+  self: number,
+  servers: number,
+  message: ClientMessage,
+): Reaction<Client, ClientMessage> {
   if (awaiting === null || message.req !== awaiting) return null
   if (message.kind === 'GetOk') return { state: { awaiting: null, operations: operations + 1 }, sends: [] }
   if (message.kind !== 'PutOk') return null
@@ -127,9 +157,15 @@ function recordReceipt(history: RecordedHistory, thread: number, message: { kind
 }
 
 /** A network with messages in it from the start; the language's own starts empty. */
-function networkHolding<M>(order: 'unordered' | 'fifo', nodes: number, messages: readonly (Envelope<M> & { to: number })[]): NetworkSlot<M> {
+function networkHolding<M>(
+  order: 'unordered' | 'fifo',
+  nodes: number,
+  messages: readonly (Envelope<M> & { to: number })[],
+): NetworkSlot<M> {
   const between = (to: number, from?: number) =>
-    messages.filter((m) => m.to === to && (from === undefined || m.from === from)).map(({ from: sender, message }) => ({ from: sender, message }))
+    messages
+      .filter((m) => m.to === to && (from === undefined || m.from === from))
+      .map(({ from: sender, message }) => ({ from: sender, message }))
   const inbox = family(ids(nodes).map((to) => bag(between(to))))
   const channel = family(ids(nodes).flatMap((to) => ids(nodes).map((from) => fifo(between(to, from)))))
   return { ...network<M>({ nodes, order }), parts: order === 'fifo' ? { channel } : { inbox } }
