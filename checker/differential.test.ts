@@ -9,10 +9,11 @@ import { describe, expect, it } from 'vitest'
 import { check } from './check.ts'
 import { isUserError } from './errors.ts'
 import { canonicalKey } from './language/json.ts'
-import type { Model } from './language/model.ts'
+import { defineModel, type Model } from './language/model.ts'
 import { type Program, program } from './language/program.ts'
+import { cell } from './language/slots.ts'
 import type { CheckOptions, CheckResult, PropertyResult } from './result.ts'
-import { type State, simulation } from './simulation.ts'
+import { type Finding, type State, simulation } from './simulation.ts'
 import { observing } from './testing/observed-states.ts'
 import { pinnedModels } from './testing/pinned-models.ts'
 import { randomModel } from './testing/random-model.ts'
@@ -24,7 +25,7 @@ const seed = Number(process.env['FUZZ_SEED'] ?? 2026)
 const numRuns = Number(process.env['FUZZ_RUNS'] ?? 100)
 
 /** Larger random models are passed over: the reference explorer takes too long. */
-const statesMax = 200
+const statesMax = 150
 /** A search that the engine should finish; the limit only stops one that has gone wrong. */
 const wholeSpace: CheckOptions = { maxViolations: Number.POSITIVE_INFINITY, maxStates: 10 * statesMax }
 
@@ -33,7 +34,7 @@ describe('on random models', () => {
     everyModel(({ model, reference }) => {
       const { distinct, generated, depth, levels, terminal, outside, actions } = check(model, wholeSpace)
       expect({ distinct, generated, depth, levels, terminal, outside, actions }).toEqual(countsOf(reference))
-    }, 4 * numRuns)
+    }, 2 * numRuns)
   })
 
   it('bfs visits exactly the states that the reference explorer visits', () => {
@@ -54,17 +55,16 @@ describe('on random models', () => {
     })
   })
 
-  it('bfs reports every violating state of every property', () => {
+  it('bfs reports every violating state and step of every property', () => {
     everyModel(({ model, program: p, reference }) => {
-      const { violations } = check(model, wholeSpace)
-      const expected = [...reference.states.values()].flatMap((state) =>
-        simulation(p)
-          .judge(state)
-          .filter(({ kind }) => kind !== 'sometimes'),
-      )
-      const names = (all: readonly { property: string; part: string | null }[]) =>
-        all.map(({ property, part }) => `${property} ${part}`).sort()
-      expect(names(violations.filter(({ trace }) => trace.kind !== 'step'))).toEqual(names(expected))
+      const plain = simulation(p)
+      const expected = [...reference.states.values()].flatMap((state) => [
+        ...plain.judge(state).filter(({ kind }) => kind !== 'sometimes'),
+        ...plain.transitions(state).flatMap(({ after }) => (plain.inside(after) ? plain.judgeStep(state, after) : [])),
+      ])
+      const said = (all: readonly Pick<Finding, 'property' | 'part' | 'message'>[]) =>
+        all.map(({ property, part, message }) => `${property} ${part} ${message}`).sort()
+      expect(said(check(model, wholeSpace).violations)).toEqual(said(expected))
     })
   })
 
@@ -153,7 +153,7 @@ describe('on random models', () => {
   })
 })
 
-describe('on models that once told them apart', () => {
+describe('on models that are easily got wrong', () => {
   it.each(Object.entries(pinnedModels))('the engine agrees with the reference explorer where the model %s', (_does, model) => {
     const p = program(model)
     const reference = referenceExplore(p)
@@ -170,6 +170,33 @@ describe('on models that once told them apart', () => {
     }
   })
 })
+
+describe('known limits', () => {
+  // Equal values are one value, whichever was met first: a model that looks at the order of its keys sees that one's.
+  // Right would be the same verdict both times; remove `fails` once values have their keys in one order.
+  it.fails('a verdict does not depend on the order in which a model writes keys', () => {
+    expect(check(keyOrder(['x', 'y'])).verdict).toBe(check(keyOrder(['y', 'x'])).verdict)
+  })
+})
+
+/** A model that fills a record with two keys in either order, trying the given one first, and claims that `y` never comes first. */
+function keyOrder(first: readonly string[]): Model {
+  return defineModel({
+    name: 'key-order',
+    about: '',
+    state: () => ({ record: cell<Record<string, number>>({}) }),
+    actions: (on) => ({
+      fill: on.action({
+        over: () => [first, [...first].reverse()],
+        when: (s) => Object.keys(s.record).length === 0,
+        then: (s, keys) => {
+          s.record = Object.fromEntries(keys.map((key) => [key, 0]))
+        },
+      }),
+    }),
+    properties: (on) => ({ xFirst: on.always('x comes first', (s) => Object.keys(s.record)[0] !== 'y') }),
+  })
+}
 
 describe('on a model that reads too much to be worth remembering', () => {
   const p = program(wideModel)

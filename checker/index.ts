@@ -1,11 +1,33 @@
+/** `counterpoint`: define models and check them. */
 export { check, explore } from './check.ts'
 export { isUserError, UserError } from './errors.ts'
+export type { ConstantInfo } from './language/constants.ts'
+export { describeConstants } from './language/constants.ts'
 export type { Json } from './language/json.ts'
 export { type Bug, defineModel, type Instance, isModel, type Model } from './language/model.ts'
-export { network, type NetworkOptions } from './language/network.ts'
+export { type Envelope, type NetworkDraft, type NetworkOptions, type NetworkView, network } from './language/network.ts'
 export { type Program, type ProgramOptions, program } from './language/program.ts'
 export type { Judgement } from './language/properties.ts'
-export * from './language/slots.ts'
+export {
+  type AccumulatorKind,
+  accumulator,
+  anyOf,
+  bag,
+  bags,
+  cell,
+  cells,
+  type FamilyDraft,
+  type FamilySlot,
+  type FamilyView,
+  fifo,
+  fifos,
+  type Id,
+  ids,
+  type Slot,
+  type SlotAccess,
+  set,
+  sets,
+} from './language/slots.ts'
 export type { StateDraft, StateView } from './language/state.ts'
 export type { CheckOptions, CheckResult, Guarantee, Limit, Progress, PropertyResult, Verdict, Violation } from './result.ts'
 export { type Effect, type Finding, type Simulation, simulation, type State, type Transition } from './simulation.ts'

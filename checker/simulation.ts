@@ -131,8 +131,8 @@ export function simulation(program: Program): Simulation {
     )
     return { action: action.name, args, process, after, effects: [...effects, ...writes] }
   }
-  const transitions = (at: State, only?: ProgramAction): Transition[] =>
-    (only ? [only] : program.actions).flatMap((action) =>
+  const transitions = (at: State): Transition[] =>
+    program.actions.flatMap((action) =>
       action.each.flatMap((each) =>
         domain(at, action, each === undefined ? [] : [each]).flatMap((args) => fire(at, action, args, action.process(each)) ?? []),
       ),
@@ -140,7 +140,7 @@ export function simulation(program: Program): Simulation {
 
   return {
     program,
-    transitions: (at) => transitions(at),
+    transitions,
     initialStates: () => {
       const states = combinations(program).filter((at) => look(at, 'initially', () => program.initially?.(view) ?? true) === true)
       requireInitial(program, states.length > 0, 'initially')
@@ -150,8 +150,13 @@ export function simulation(program: Program): Simulation {
       const action = program.actions.find((candidate) => candidate.name === name)
       if (!action) return { refused: `the model has no action ${name}` }
       const wanted = canonicalKey(args)
-      const match = transitions(at, action).find((transition) => canonicalKey(transition.args) === wanted)
-      return match ?? { refused: `action ${name} is not enabled with these arguments` }
+      for (const each of action.each) {
+        if (each !== undefined && !sameJson(each, args[0])) continue
+        const offered = domain(at, action, each === undefined ? [] : [each]).find((candidate) => canonicalKey(candidate) === wanted)
+        const match = offered && fire(at, action, offered, action.process(each))
+        if (match) return match
+      }
+      return { refused: `action ${name} is not enabled with these arguments` }
     },
     judge: (at) => {
       const findings: Finding[] = []

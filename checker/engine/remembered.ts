@@ -23,25 +23,29 @@ export interface Laboratory {
 export class Usefulness {
   on: boolean
   lookups = 0
+  readonly #missRateMax: number
   #since = 0
   #misses = 0
 
-  constructor(on: boolean) {
+  constructor(on: boolean, missRateMax: number = nearlyUseless) {
     this.on = on
+    this.#missRateMax = missRateMax
   }
 
   /** Tells of a miss, and of how many lookups there have been so far. */
   miss(lookups: number): void {
     if (++this.#misses < missesPerReview) return
-    if (this.#misses > worthwhile * (lookups - this.#since)) this.on = false
+    if (this.#misses > this.#missRateMax * (lookups - this.#since)) this.on = false
     this.#since = lookups
     this.#misses = 0
   }
 }
 
 const missesPerReview = 2048
-// A hit saves tens of microseconds and a lookup costs a few, so only nearly useless memos are given up.
-const worthwhile = 0.75
+// What a hit saves is tens of microseconds, and what a miss costs a few.
+const nearlyUseless = 0.75
+// Behind the lookup by whole slots there is one by parts, which is not much slower.
+const hardlyBetter = 0.2
 // Where nothing is remembered, every call is a new input; checking one in so many bounds the cost.
 const purityInterval = 64
 
@@ -71,7 +75,16 @@ export class Remembered<T> {
     this.#same = same
     this.#root = lab.trie.root()
     this.#frontRoot = lab.front.root()
-    this.#front = new Usefulness(true)
+    this.#front = new Usefulness(true, hardlyBetter)
+  }
+
+  /** The outcome in a state. */
+  ask(state: Int32Array): T {
+    if (!this.#useful.on) return this.call(state, [])
+    const leaf = this.#lab.trie.findBy(this.#root, this.#lab.probes, state, null)
+    if (leaf < 0) return this.#byParts(state, [])
+    this.#useful.lookups++
+    return this.#results[leaf] as T
   }
 
   /** The outcome in a state; the slots that it depends on are appended to `slots`. */
@@ -100,10 +113,9 @@ export class Remembered<T> {
 
   #byParts(state: Int32Array, slots: number[]): T {
     const { trie, probes, tracker, checkPurity } = this.#lab
-    const valueOf = (probe: number): number => probes.value(probe, state)
     const path: number[] = []
     this.#useful.lookups++
-    const leaf = trie.findBy(this.#root, valueOf, path)
+    const leaf = trie.findBy(this.#root, probes, state, path)
     if (leaf >= 0) {
       slots.push(...this.#slotsOf(path))
       return this.#results[leaf] as T
@@ -113,7 +125,7 @@ export class Remembered<T> {
     slots.push(...this.#slotsOf(tracker.reads))
     if (!this.#useful.on) return result
     try {
-      trie.record(this.#root, tracker.reads, valueOf, this.#results.push(result) - 1)
+      trie.record(this.#root, tracker.reads, (probe) => probes.value(probe, state), this.#results.push(result) - 1)
     } catch (error) {
       throw isUserError(error) ? this.#impure(error.message) : error
     }

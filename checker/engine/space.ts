@@ -57,7 +57,7 @@ export class Space {
     this.#makeRoom()
     this.#words.fill(0)
     this.#pack(this.#words, state)
-    if (this.#boundary !== null && !this.#boundary.call(this.values, [])) {
+    if (this.#boundary !== null && !this.#boundary.ask(this.values)) {
       this.cut++
       return outside
     }
@@ -270,7 +270,7 @@ export class Space {
       const known = this.table.find(this.#next)
       if (known >= 0) return known
       this.#unpack(this.#next, this.#other)
-      if (!this.#boundary.call(this.#other, [])) {
+      if (!this.#boundary.ask(this.#other)) {
         this.cut++
         return outside
       }

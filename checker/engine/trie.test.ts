@@ -32,7 +32,8 @@ describe('a trie', () => {
           const key = JSON.stringify([which, path, path.map((probe) => values[probe])])
           const valueOf = (probe: number): number => values[probe] as number
           const walked: number[] = []
-          const found = trie.findBy(root, valueOf, walked)
+          const probes = { value: (probe: number, at: Int32Array): number => at[probe] as number }
+          const found = trie.findBy(root, probes, Int32Array.from(values), walked)
           expect(found).toBe(naive.get(key) ?? -1)
           expect(trie.find(root, Int32Array.from(values))).toBe(found)
           if (found >= 0) expect(walked).toEqual(path)

@@ -8,6 +8,11 @@ import { PairMap } from './pair-map.ts'
 
 const unexplored = -1
 
+/** Computes what a probe reads of a state. */
+export interface ProbeValues {
+  value(probe: number, state: Int32Array): number
+}
+
 export class Trie {
   // Four integers a node: what (the probe, `unexplored`, or leaf n as -2 - n), where its children by small value ids
   // start in the pool, how many of those there is room for, and how many children there are. Other children are in a map.
@@ -49,14 +54,14 @@ export class Trie {
     }
   }
 
-  /** As `find`, for probes that are computed, and listing the probes on the way. */
-  findBy(root: number, valueOf: (probe: number) => number, path: number[]): number {
+  /** As `find`, for probes that are computed; lists those on the way in `path`, if given. */
+  findBy(root: number, probes: ProbeValues, state: Int32Array, path: number[] | null): number {
     let node = root
     for (;;) {
       const what = this.#nodes[4 * node] as number
       if (what < 0) return what === unexplored ? -1 : -2 - what
-      path.push(what)
-      node = this.#child(node, valueOf(what))
+      if (path !== null) path.push(what)
+      node = this.#child(node, probes.value(what, state))
       if (node === 0) return -1
     }
   }

@@ -29,6 +29,8 @@ export interface Envelope<M> {
 }
 
 export interface NetworkView<M> {
+  /** How many messages are in flight, copies counted. */
+  readonly size: number
   /** The distinct messages on their way to a node. */
   pending(to: number): Envelope<M>[]
   /** Whether messages pass between these two now. */
@@ -129,6 +131,7 @@ interface Transport {
   take(parts: Parts, lane: unknown, envelope: unknown): void
   repeat(parts: Parts, lane: unknown, envelope: unknown): void
   pending(parts: Parts, to: number): unknown[]
+  size(parts: Parts): number
 }
 
 function bagTransport(nodes: number): Transport {
@@ -143,6 +146,7 @@ function bagTransport(nodes: number): Transport {
     take: (parts, to, envelope) => inbox(parts, to).remove(envelope),
     repeat: (parts, to, envelope) => inbox(parts, to).add(envelope),
     pending: (parts, to) => [...inbox(parts, to)],
+    size: (parts) => ids(nodes).reduce<number>((sum, to) => sum + inbox(parts, to).size, 0),
   }
 }
 
@@ -160,6 +164,7 @@ function fifoTransport(nodes: number): Transport {
     // A retransmission: the copy arrives after what was sent meanwhile.
     repeat: (parts, lane, envelope) => channel(parts, lane).push(envelope),
     pending: (parts, to) => ids(nodes).flatMap((from) => [...at(parts, to, from)]),
+    size: (parts) => (parts['channel'] as FifoDraft<unknown>[]).reduce((sum, channel) => sum + channel.length, 0),
   }
 }
 
@@ -188,6 +193,10 @@ class Handle {
 
   pending(to: number): unknown[] {
     return this.#transport.pending(this.parts, to)
+  }
+
+  get size(): number {
+    return this.#transport.size(this.parts)
   }
 
   connected(a: number, b: number): boolean {

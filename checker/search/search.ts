@@ -37,7 +37,7 @@ export type Run = Generator<Progress, Exploration, void>
 
 /** Judges a state that has no successor, where the model says in which states it may stop. */
 export function judgeTerminal(search: Search, state: Int32Array, depth: number, place: Place): void {
-  if (search.done === null || search.done.call(state, [])) return
+  if (search.done === null || search.done.ask(state)) return
   const message = 'no action is enabled, and the model does not say that it is done'
   search.findings.add({ property: deadlockProperty, kind: 'deadlock', part: null, message, depth, place })
 }

@@ -1,4 +1,4 @@
-/** Small models on which the engine and the reference explorer once disagreed, each named after what it does. */
+/** Small models on which an engine is easily wrong, as ours was on most of them; each is named after what it does. */
 import { anyOf, bag, cell, cells, defineModel, fifo, ids, type Model } from '../index.ts'
 
 interface Row {
@@ -80,6 +80,20 @@ export const pinnedModels: Readonly<Record<string, Model>> = {
       small: on.always((s) => s.n < 2 || `n is ${s.n}`),
       few: on.always('at most one job', (s) => s.jobs.size < 2),
       never: on.sometimes((s) => s.n > 2),
+    }),
+  }),
+  'watches a cell that no action reads': defineModel({
+    name: 'unread',
+    about: '',
+    state: () => ({ n: cell(0), node: cells(2, 0) }),
+    actions: (on) => ({
+      set: on.action({ each: [0, 1, 2], then: (s, value) => void (s.n = value) }),
+      raise: on.action({ each: ids(2), then: (s, i) => void (s.node[i] = 1) }),
+      lower: on.action({ each: ids(2), then: (s, i) => void (s.node[i] = 0) }),
+    }),
+    properties: (on) => ({
+      oneByOne: on.step('n changes by one', 'n', (before, after) => Math.abs(after - before) === 1 || `from ${before} to ${after}`),
+      stays: on.step('raised nodes stay raised', 'node', (before, after) => after > before),
     }),
   }),
 }

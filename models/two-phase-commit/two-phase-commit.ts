@@ -95,4 +95,11 @@ export const twoPhaseCommit: Model = defineModel({
     allCommit: on.sometimes('every resource manager commits', (s) => s.rm.every((state) => state === 'committed')),
     allAbort: on.sometimes('every resource manager aborts', (s) => s.rm.every((state) => state === 'aborted')),
   }),
+  instances: [
+    { constants: { resourceManagers: 1 }, expect: 'holds', distinct: 12, generated: 20, depth: 5 },
+    { constants: { resourceManagers: 2 }, expect: 'holds', distinct: 56, generated: 154, depth: 8 },
+    { constants: { resourceManagers: 3 }, expect: 'holds', distinct: 288, generated: 1_146, depth: 11, source: 'the TLA+ Examples manifest, and Stateright' },
+    { constants: { resourceManagers: 5 }, expect: 'holds', distinct: 8_832, generated: 58_146, depth: 17, source: 'Stateright' },
+    { constants: { resourceManagers: 7 }, expect: 'holds', distinct: 296_448, generated: 2_744_706, depth: 23 },
+  ],
 })

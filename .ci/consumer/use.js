@@ -1,0 +1,29 @@
+/** The library in plain JavaScript, by its public names only. */
+import assert from 'node:assert/strict'
+import { cell, check, defineModel } from 'counterpoint'
+import { models, twoPhaseCommit } from 'counterpoint/models'
+import { readTrace, writeTrace } from 'counterpoint/traces'
+
+const clock = defineModel({
+  name: 'clock',
+  about: 'An hour hand',
+  state: () => ({ hour: cell(0) }),
+  actions: (on) => ({
+    tick: on.action({
+      then: (s) => {
+        s.hour = (s.hour + 1) % 12
+      },
+    }),
+  }),
+  properties: (on) => ({ beforeNoon: on.always('the hour is less than 11', (s) => s.hour < 11) }),
+})
+
+const result = check(clock)
+assert.equal(result.verdict, 'violated')
+const trace = result.properties.beforeNoon?.trace
+assert.equal(trace?.steps.length, 11)
+assert.deepEqual(readTrace(writeTrace(trace)).steps, trace.steps)
+
+// Gray & Lamport, Consensus on Transaction Commit: 288 states with 3 resource managers.
+assert.equal(check(twoPhaseCommit, { constants: { resourceManagers: 3 } }).distinct, 288)
+assert.ok(models.includes(twoPhaseCommit))

@@ -1,0 +1,145 @@
+/** `counterpoint check`: explores a model and reports. */
+import { Option } from 'commander'
+import { type CheckResult, program, type Strategy, UserError } from '../checker/index.ts'
+import { type Command, collect } from './command.ts'
+import { exitStatus, hasColours, type Io, printWidth } from './io.ts'
+import { loadModel } from './load-model.ts'
+import { counted, duration, plural, size, whole } from './quantities.ts'
+import { reportText } from './report.ts'
+import { type CheckRequest, quoted } from './reproduce.ts'
+import { search } from './search.ts'
+import { headerText, type Printing, strategyNames } from './summary.ts'
+import { requireWritable, saveTrace } from './trace-file.ts'
+
+interface Flags {
+  readonly set?: readonly string[]
+  readonly bug?: readonly string[]
+  readonly property?: readonly string[]
+  readonly strategy: Strategy
+  readonly seed?: number
+  readonly walks?: number
+  readonly bugDepth?: number
+  readonly maxStates?: number
+  readonly maxDepth?: number
+  readonly time?: string
+  readonly memory?: string
+  readonly maxViolations?: number
+  readonly purityCheck: boolean
+  readonly minimize?: boolean
+  readonly json?: boolean
+  readonly out?: string
+}
+
+export const defineCheck: Command = (root, io, end) => {
+  root
+    .command('check')
+    .description('Explore every state of a model, or many random paths, and report which properties hold.')
+    .argument('<model>', 'a model that `counterpoint list` names, or a file whose default export is one (.ts, .mts, .js, .mjs)')
+    .optionsGroup('What to check:')
+    .option('--set <name=value>', 'override a constant (repeatable)', collect)
+    .option('--bug <name>', 'plant a known bug (repeatable); brings the constants that show it', collect)
+    .option('--property <name>', 'check only this property (repeatable)', collect)
+    .optionsGroup('How to search:')
+    .addOption(
+      new Option('--strategy <name>', 'bfs finds shortest counterexamples; random and pct take walks')
+        .choices(['bfs', 'dfs', 'random', 'pct'])
+        .default('bfs'),
+    )
+    .option('--seed <n>', 'seed of the walks (default: 1)', whole(Number.MIN_SAFE_INTEGER))
+    .option('--walks <n>', 'how many walks to take (default: 10000)', whole(1))
+    .option('--bug-depth <n>', 'ordering constraints that a bug may need, for pct (default: 3)', whole(1))
+    .option('--max-violations <n>', 'collect so many different counterexamples (default: 1)', whole(1))
+    .option('--no-purity-check', 'run each function of the model once, not twice, on a new input')
+    .optionsGroup('Limits (reaching one makes the verdict inconclusive):')
+    .option('--max-states <n>', 'distinct states', whole(1))
+    .option('--max-depth <n>', 'steps from an initial state (default for walks: 100)', whole(0))
+    .option('--time <duration>', 'such as 30s, 5m, 2h', checked(duration))
+    .option('--memory <size>', 'of the whole process, such as 500m, 4g', checked(size))
+    .optionsGroup('What to print:')
+    .option('--json', 'print the result as one JSON document, and nothing else')
+    .option('--out <file>', 'write the counterexample there, for show and replay')
+    .option('--minimize', 'leave out of a counterexample every step that can be (the default, but for bfs)')
+    .option('--no-minimize', 'print counterexamples as they were found')
+    .addHelpText('after', examples)
+    .action(async (name: string, flags: Flags) => end(await runCheck(requestOf(name, flags), flags.json === true, io)))
+}
+
+const examples = `
+Examples:
+  counterpoint check two-phase-commit --set resourceManagers=7
+  counterpoint check two-phase-commit --strategy pct --seed 7 --time 30s
+  counterpoint check ./my-model.ts --bug lost-update --out trace.json
+  counterpoint check ./my-model.ts --json | jq .verdict
+
+Exit status: 0 holds, 1 violated, 2 bad usage or input, 3 inconclusive, 130 interrupted.`
+
+/** Validates an option's value, and keeps it as it was given. */
+function checked(parse: (text: string) => number): (text: string) => string {
+  return (text) => {
+    parse(text)
+    return text
+  }
+}
+
+function requestOf(model: string, flags: Flags): CheckRequest {
+  const { set = [], bug = [], property = [], purityCheck, json: _, ...rest } = flags
+  return {
+    ...rest,
+    model,
+    constants: Object.fromEntries(set.map(assignment)),
+    bugs: [...new Set(bug)],
+    properties: [...new Set(property)],
+    checkPurity: purityCheck,
+    ...(flags.time !== undefined && { timeMs: duration(flags.time) }),
+    ...(flags.memory !== undefined && { memoryBytes: size(flags.memory) }),
+  }
+}
+
+function assignment(text: string): [string, string] {
+  const at = text.indexOf('=')
+  if (at > 0) return [text.slice(0, at).trim(), text.slice(at + 1).trim()]
+  throw new UserError('bad-option', `--set ${quoted(text)}: expected name=value, such as --set nodes=3`)
+}
+
+async function runCheck(request: CheckRequest, json: boolean, io: Io): Promise<number> {
+  const loaded = await loadModel(request.model, io.cwd)
+  const instance = program(loaded.model, request)
+  if (request.out !== undefined) requireWritable(request.out, io.cwd)
+  const printing: Printing = { width: printWidth(io.stdout), colour: hasColours(io.stdout, io.env) }
+  if (!json) io.stdout.write(`${headerText(instance, strategyText(request), printing)}\n`)
+
+  const { result, minimal } = await search(loaded.model, request, json, io)
+  const { written, failure } = saveAll(result, request.out, io.cwd, loaded.file)
+  if (json) io.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
+  else io.stdout.write(reportText(result, instance, { request, written, minimal, printing }))
+  // A full disk must not cost the result of a long search.
+  if (failure !== undefined) throw failure
+  return result.limit === 'interrupted' ? exitStatus.interrupted : exitStatus[result.verdict]
+}
+
+function strategyText({ strategy = 'bfs', seed = 1, walks = 10_000, maxDepth = 100, bugDepth = 3 }: CheckRequest): string {
+  if (strategy === 'bfs' || strategy === 'dfs') return strategyNames[strategy]
+  const depth = strategy === 'pct' ? `, bug depth ${bugDepth}` : ''
+  return `${strategyNames[strategy]}: seed ${seed}, ${counted(walks)} walks of at most ${plural(maxDepth, 'step')}${depth}`
+}
+
+interface Saved {
+  /** Per counterexample, the file that holds it. */
+  readonly written: readonly string[]
+  readonly failure?: unknown
+}
+
+function saveAll({ violations }: CheckResult, out: string | undefined, cwd: string, modelFile: string | null): Saved {
+  if (out === undefined) return { written: [] }
+  const written: string[] = []
+  try {
+    for (const [i, { trace, part }] of violations.entries()) {
+      const file = i === 0 ? out : out.replace(/(\.[^./\\]*)?$/, `-${i + 1}$1`)
+      saveTrace({ ...trace, part }, file, cwd, modelFile)
+      written.push(file)
+    }
+    return { written }
+  } catch (failure) {
+    return { written, failure }
+  }
+}

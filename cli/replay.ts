@@ -1,0 +1,74 @@
+/** `counterpoint replay`: re-executes a trace in its model, and tells whether what it shows still occurs. */
+import type { Verdict } from '../checker/index.ts'
+import { findingText, type Replay } from '../traces/index.ts'
+import { paint, span, visible, wrap } from '../traces/text.ts'
+import type { Command } from './command.ts'
+import { exitStatus, hasColours, printWidth } from './io.ts'
+import { plural } from './quantities.ts'
+import { quoted } from './reproduce.ts'
+import { type Printing, verdictMarks } from './summary.ts'
+import { openTrace } from './trace-file.ts'
+
+export const defineReplay: Command = (root, io, end) => {
+  root
+    .command('replay')
+    .description('Re-execute a trace in its model, and tell whether the violation still occurs.')
+    .argument('<trace>', 'a file that check --out has written')
+    .option('--model <model>', 'use this model, by name or file, instead of the one that the trace names')
+    .option('--json', 'print one JSON document, and nothing else')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  counterpoint replay trace.json\n  counterpoint replay trace.json --model ./fixed-model.ts\n\nExit status: 1 the violation still occurs, 0 it no longer does, 2 the trace does not fit the model.',
+    )
+    .action(async (file: string, { model, json }: { readonly model?: string; readonly json?: boolean }) => {
+      const replayed = await openTrace(file, io.cwd, model)
+      const printing = { width: printWidth(io.stdout), colour: hasColours(io.stdout, io.env) }
+      io.stdout.write(json ? `${JSON.stringify(document(replayed), null, 2)}\n` : text(replayed, file, printing))
+      end(exitStatus[verdictOf(replayed)])
+    })
+}
+
+/** A witness that is gone does not mean that there is none: that would take a check. */
+function verdictOf({ trace, finding }: Replay): Verdict {
+  if (trace.kind === 'sometimes') return finding === null ? 'inconclusive' : 'holds'
+  return finding === null ? 'holds' : 'violated'
+}
+
+function document(replayed: Replay): Readonly<Record<string, unknown>> {
+  const { trace, finding } = replayed
+  const { model, constants, bugs, property, kind, steps } = trace
+  return {
+    model,
+    constants,
+    bugs,
+    property,
+    kind,
+    verdict: verdictOf(replayed),
+    steps: steps.length,
+    part: finding?.part ?? null,
+    message: finding?.message ?? null,
+  }
+}
+
+function text(replayed: Replay, file: string, { width, colour }: Printing): string {
+  const { trace, finding } = replayed
+  const verdict = verdictOf(replayed)
+  const { mark, style } = verdictMarks[verdict]
+  const steps = `${plural(trace.steps.length, 'step')} of model ${trace.model} replayed`
+  const word =
+    trace.kind === 'sometimes'
+      ? finding
+        ? 'still witnessed'
+        : 'no longer witnessed by this trace'
+      : finding
+        ? 'still violated'
+        : 'no longer violated by this trace'
+  const lines = wrap(
+    [
+      span(`${mark} ${trace.property}`, ['bold', style]),
+      span(` is ${word}${finding === null ? '' : `: ${visible(findingText(finding))}`}`),
+    ],
+    { width, indent: 2 },
+  )
+  return `${steps}\n${lines.map((line) => paint(line, colour)).join('\n')}\nsee it: counterpoint show ${quoted(file)}\n`
+}

@@ -1,0 +1,70 @@
+/** Trace documents on disk: read with the model that they belong to, and written whole or not at all. */
+import { randomUUID } from 'node:crypto'
+import { accessSync, constants, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { isUserError, type Model, UserError } from '../checker/index.ts'
+import { type Replay, readTrace, replay, type TraceDocument, writeTrace } from '../traces/index.ts'
+import { catalogued, loadModel } from './load-model.ts'
+
+/**
+ * Reads a trace, finds its model, and re-executes it.
+ * @param override the model to use instead of the one that the trace names
+ * @throws UserError where the file, the model or the trace is not as it should be
+ */
+export async function openTrace(file: string, cwd: string, override: string | undefined): Promise<Replay> {
+  const trace = readTrace(readText(resolve(cwd, file), file), file)
+  const model = await modelOf(trace, file, cwd, override)
+  try {
+    return replay(model, trace)
+  } catch (error) {
+    throw isUserError(error) ? new UserError(error.code, `${file}: ${error.message}`) : error
+  }
+}
+
+/** Refuses a place where a trace cannot be written, before the search rather than after it. */
+export function requireWritable(file: string, cwd: string): void {
+  const path = resolve(cwd, file)
+  const folder = dirname(path)
+  if (!existsSync(folder) || !statSync(folder).isDirectory())
+    throw new UserError('bad-file', `--out ${file}: there is no folder ${dirname(file)}; make it first`)
+  if (existsSync(path) && !statSync(path).isFile()) throw new UserError('bad-file', `--out ${file}: is not a file; name a file to write`)
+  try {
+    accessSync(folder, constants.W_OK)
+  } catch {
+    throw new UserError('bad-file', `--out ${file}: the folder ${dirname(file)} is not writable; choose another one`)
+  }
+}
+
+/** Writes a trace document; a reader never sees half of it, and after a failure nothing is left. */
+export function saveTrace(trace: TraceDocument, file: string, cwd: string, modelFile: string | null): void {
+  const path = resolve(cwd, file)
+  const located = modelFile === null ? trace : { ...trace, file: relative(dirname(path), modelFile).split(sep).join('/') }
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`)
+  try {
+    writeFileSync(temporary, writeTrace(located))
+    renameSync(temporary, path)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw new UserError('bad-file', `--out ${file}: cannot be written (${(error as Error).message}); choose another place`)
+  }
+}
+
+function readText(path: string, file: string): string {
+  if (!existsSync(path))
+    throw new UserError('bad-file', `${file}: there is no such file; give the path of a trace that counterpoint check --out has written`)
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new UserError('bad-file', `${file}: cannot be read (${(error as Error).message}); give the path of a trace`)
+  }
+}
+
+async function modelOf(trace: TraceDocument, file: string, cwd: string, override: string | undefined): Promise<Model> {
+  if (override !== undefined) return (await loadModel(override, cwd)).model
+  try {
+    if (trace.file === undefined) return catalogued(trace.model)
+    return (await loadModel(relative(cwd, resolve(cwd, dirname(file), trace.file)) || trace.file, cwd)).model
+  } catch (error) {
+    throw isUserError(error) ? new UserError('bad-trace', `${file}: its model: ${error.message}; or name its file with --model`) : error
+  }
+}

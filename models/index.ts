@@ -1,0 +1,8 @@
+/** The models of this package, in the order in which they are listed. */
+import type { Model } from '../checker/index.ts'
+import { raft } from './raft/raft.ts'
+import { twoPhaseCommit } from './two-phase-commit/two-phase-commit.ts'
+
+export { raft, twoPhaseCommit }
+
+export const models: readonly Model[] = [twoPhaseCommit, raft]

@@ -1,0 +1,167 @@
+/**
+ * Raft, as its paper's Figure 2 specifies it: leader election, log replication and commitment, with crashes and a network
+ * that delays, reorders, loses and repeats messages; and the five properties of Figure 3.
+ *
+ * Omitted are membership changes, log compaction and the way clients find the leader (sections 6 to 8), which build on
+ * this. What else is missing takes no behaviour away that the properties could tell:
+ *  - Time. An election timeout may strike at any moment, so every timing is covered, and heartbeats are left out: they
+ *    tell nothing new, and only keep followers from timing out.
+ *  - The time for which a server is down. It neither sends nor receives then, as if its messages were slow; a crash and
+ *    the restart are one step, as in the TLA+ specification by the first author (github.com/ongardie/raft.tla).
+ *  - Partitions. They make messages wait, and any message may wait here.
+ *  - Requests that overlap. A leader awaits the result of an AppendEntries before it sends the next one to the same
+ *    follower; one that it repeats out of impatience is a message that arrives twice.
+ *
+ * Source: Ongaro & Ousterhout, In Search of an Understandable Consensus Algorithm, USENIX ATC 2014, Figures 2 and 3.
+ */
+import { match } from 'ts-pattern'
+import { cell, cells, defineModel, type FamilyView, type Id, ids, type Judgement, type Model, network } from '../../checker/index.ts'
+import { bugs } from './bugs.ts'
+import { answerRequestVote, leadIfElected, requestVote, takeVote } from './elections.ts'
+import { instances } from './instances.ts'
+import { termAt } from './log.ts'
+import type { Message } from './messages.ts'
+import { answerAppendEntries, appendEntries, isAwaiting, isSettled, mayLag, takeRequest, takeResult } from './replication.ts'
+import { electionSafety, leaderAppendOnly, leaderCompleteness, logMatching, stateMachineSafety } from './safety.ts'
+import { becomeCandidate, newServer, observeTerm, restarted, type Server } from './server.ts'
+
+export const raft: Model = defineModel({
+  name: 'raft',
+  about: 'Servers elect a leader, which replicates its log and decides which entries are committed',
+  source: 'Ongaro & Ousterhout, In Search of an Understandable Consensus Algorithm, USENIX ATC 2014',
+  constants: {
+    servers: { default: 3, min: 1, max: 9, about: 'how many servers there are' },
+    maxTerm: { default: 2, min: 1, about: 'no server starts an election beyond this term' },
+    maxLog: { default: 1, min: 0, about: 'no leader takes a request when its log is this long' },
+    inFlight: { default: 4, min: 1, about: 'how many messages may be on their way at once; an election sends one to each other server' },
+    crashes: { default: 1, min: 0, about: 'how many times servers may crash' },
+    drops: { default: 0, min: 0, about: 'how many messages may be lost' },
+    duplicates: { default: 0, min: 0, about: 'how many messages may arrive twice' },
+  },
+  bugs,
+  instances,
+  state: (c) => ({
+    /** What is persistent and what is volatile of each server. */
+    server: cells<Server>(c.servers, newServer),
+    /** Requests and results on their way, in no order. */
+    net: network<Message>({ nodes: c.servers, drops: c.drops, duplicates: c.duplicates }),
+    /** How many crashes may still happen. */
+    crashes: cell(c.crashes),
+  }),
+  actions: (on, c, bug) => ({
+    /** Followers 2, Candidates 4: enabled iff the server does not lead and has a term left. It starts an election (Candidates 1). */
+    timeout: on.action({
+      each: ids(c.servers),
+      when: (s, i) => s.server[i].role.is !== 'leader' && s.server[i].currentTerm < c.maxTerm,
+      then: (s, i) => {
+        becomeCandidate(s.server[i], i)
+        s.net.broadcast(i, requestVote(s.server[i]))
+        leadIfElected(s.server[i], i, c.servers)
+      },
+    }),
+    /** Leaders 2: enabled iff the server leads and its log has room. It appends a client's request. */
+    clientRequest: on.action({
+      each: ids(c.servers),
+      when: (s, i) => s.server[i].role.is === 'leader' && s.server[i].log.length < c.maxLog,
+      then: (s, i) => takeRequest(s.server[i], i, bug),
+    }),
+    /** Leaders 3: enabled iff the server leads, the follower may lack something, and no result is awaited from it. */
+    replicate: on.action({
+      each: links(c.servers),
+      when: (s, [i, j]) => mayLag(s.server[i], j) && !isAwaiting(s.server[i], j),
+      then: (s, [i, j]) => s.net.send(i, j, appendEntries(s.server[i], j)),
+    }),
+    /** "Servers retry RPCs if they do not receive a response": enabled iff the awaited result was lost, or its request was. */
+    retry: on.action({
+      each: c.drops > 0 ? links(c.servers) : [],
+      when: (s, [i, j]) => {
+        const isPending = (from: Id, to: Id) => s.net.pending(to).some((envelope) => envelope.from === from)
+        return isAwaiting(s.server[i], j) && !isPending(i, j) && !isPending(j, i)
+      },
+      then: (s, [i, j]) => s.net.send(i, j, appendEntries(s.server[i], j)),
+    }),
+    /** Enabled iff a message is on its way to the server. */
+    receive: on.receive('net', {
+      then: (s, i, message, from) => {
+        const server = s.server[i]
+        if (server.role.is !== 'leader' || !bug('leader-ignores-higher-term')) observeTerm(server, message.term)
+        match(message)
+          .with({ kind: 'requestVote' }, (request) => {
+            const result = answerRequestVote(server, request, from, bug)
+            // Denied in its own term, a candidate would do nothing.
+            if (result.voteGranted || result.term > request.term) s.net.send(i, from, result)
+          })
+          .with({ kind: 'requestVoteResult' }, (result) => takeVote(server, i, from, result, c.servers, bug))
+          .with({ kind: 'appendEntries' }, (request) => s.net.send(i, from, answerAppendEntries(server, request, bug)))
+          .with({ kind: 'appendEntriesResult' }, (result) => takeResult(server, from, result, bug))
+          .exhaustive()
+      },
+    }),
+    /** A crash and the restart from stable storage: enabled iff crashes are left. */
+    restart: on.action({
+      each: ids(c.servers),
+      when: (s) => s.crashes > 0,
+      then: (s, i) => {
+        s.crashes -= 1
+        s.server[i] = restarted(s.server[i])
+        if (bug('vote-not-persisted')) s.server[i].votedFor = null
+        if (bug('term-not-persisted')) s.server[i].currentTerm = 0
+      },
+    }),
+  }),
+  properties: (on, c) => ({
+    electionSafety: on.always('at most one server leads in a given term', perPair(pairs(c.servers), electionSafety)),
+    leaderAppendOnly: on.step('a leader never overwrites or deletes entries in its log', 'server', leaderAppendOnly),
+    logMatching: on.always(
+      'two logs with an entry of the same index and term are identical up to it',
+      perPair(pairs(c.servers), logMatching),
+    ),
+    leaderCompleteness: on.always(
+      'a committed entry is in the logs of the leaders of all later terms',
+      perPair(links(c.servers), leaderCompleteness),
+    ),
+    stateMachineSafety: on.always(
+      'no two servers apply different entries at the same index',
+      perPair(pairs(c.servers), stateMachineSafety),
+    ),
+    leaderElected: on.sometimes('a server leads', (s) => s.server.some(({ role }) => role.is === 'leader')),
+    ...(c.maxLog > 0 && {
+      entryCommitted: on.sometimes('every server has applied an entry', (s) => s.server.every(({ lastApplied }) => lastApplied > 0)),
+    }),
+    ...(c.maxLog > 0 &&
+      c.maxTerm > 1 &&
+      c.servers > 1 && {
+        committedInLaterTerm: on.sometimes('a server leads a later term than that of an entry that has been applied', (s) =>
+          s.server.some(
+            ({ lastApplied, log }) =>
+              lastApplied > 0 && s.server.some(({ role, currentTerm }) => role.is === 'leader' && currentTerm > termAt(log, 1)),
+          ),
+        ),
+      }),
+  }),
+  /** Nothing is on its way and no term is left. Then no leader awaits a result, or has an entry of its own term that is not committed. */
+  done: (s) => s.server.every(isSettled),
+  boundary: (s, c) => s.net.size <= c.inFlight,
+})
+
+/** From every server to every other one. */
+function links(servers: number): [Id, Id][] {
+  return ids(servers).flatMap((i) =>
+    ids(servers)
+      .filter((j) => j !== i)
+      .map((j): [Id, Id] => [i, j]),
+  )
+}
+
+/** Every two servers. */
+function pairs(servers: number): [Id, Id][] {
+  return links(servers).filter(([i, j]) => i < j)
+}
+
+/** A property in parts, each of which reads two servers only. A server alone has nobody to disagree with. */
+function perPair(all: readonly [Id, Id][], check: (servers: FamilyView<Server>, i: Id, j: Id) => Judgement) {
+  if (all.length === 0) return () => true
+  return Object.fromEntries(
+    all.map(([i, j]) => [`servers ${i} and ${j}`, (s: { readonly server: FamilyView<Server> }) => check(s.server, i, j)]),
+  )
+}

@@ -1,0 +1,96 @@
+/**
+ * One server: the "State" box of the paper's Figure 2 and the rules by which its term and its role change.
+ *
+ * What only candidates or only leaders need is part of that role: it goes with it, and equal situations are equal states.
+ */
+import type { Id } from '../../checker/index.ts'
+import type { Entry } from './log.ts'
+
+export interface Server {
+  /** Persistent: the latest term that this server has seen. */
+  currentTerm: number
+  /** Persistent: the candidate that got this server's vote in the current term, if any. */
+  votedFor: Id | null
+  /** Persistent: the log entries. */
+  log: Entry[]
+  /** Volatile: index of the highest entry known to be committed. */
+  commitIndex: number
+  /** Index of the highest entry applied to the state machine. Persistent, as the state machine is: a client may have seen its state. */
+  lastApplied: number
+  /** Volatile. */
+  role: Follower | Candidate | Leader
+}
+
+export interface Follower {
+  is: 'follower'
+}
+
+export interface Candidate {
+  is: 'candidate'
+  /** Who has granted its vote, in order. */
+  votes: Id[]
+}
+
+/** One element per server in each list; the leader's own ones follow its log. */
+export interface Leader {
+  is: 'leader'
+  /** Index of the next entry to send. */
+  nextIndex: number[]
+  /** Index of the highest entry known to be replicated. */
+  matchIndex: number[]
+  /** Whether the result of an AppendEntries is awaited. */
+  awaited: boolean[]
+  /** The commitIndex that the last AppendEntries carried. */
+  toldCommit: number[]
+}
+
+/** A server that has never run before. */
+export const newServer: Server = { currentTerm: 0, votedFor: null, log: [], commitIndex: 0, lastApplied: 0, role: { is: 'follower' } }
+
+/** A server after a crash: what is persistent has survived, everything else has not. */
+export function restarted({ currentTerm, votedFor, log, lastApplied }: Server): Server {
+  return { ...newServer, currentTerm, votedFor, log, lastApplied }
+}
+
+/** Sets commitIndex, which never falls. All servers 1: if commitIndex > lastApplied, apply what is between them. */
+export function commit(server: Server, index: number): void {
+  server.commitIndex = Math.max(server.commitIndex, index)
+  server.lastApplied = Math.max(server.lastApplied, server.commitIndex)
+}
+
+/** All servers 2: if an RPC request or response contains a term T > currentTerm, set currentTerm = T and convert to follower. */
+export function observeTerm(server: Server, term: number): void {
+  if (term <= server.currentTerm) return
+  server.currentTerm = term
+  server.votedFor = null
+  server.role = { is: 'follower' }
+}
+
+/** Candidates 1: on conversion to candidate, increment currentTerm and vote for self. */
+export function becomeCandidate(server: Server, self: Id): void {
+  server.currentTerm += 1
+  server.votedFor = self
+  server.role = { is: 'candidate', votes: [self] }
+}
+
+/** Volatile state on leaders, reinitialized after election: nextIndex is the last log index + 1, matchIndex is 0. */
+export function becomeLeader(server: Server, self: Id, servers: number): void {
+  const { length } = server.log
+  const list = <T>(own: T, other: T) => Array.from({ length: servers }, (_, id) => (id === self ? own : other))
+  server.role = {
+    is: 'leader',
+    nextIndex: list(length + 1, length + 1),
+    matchIndex: list(length, 0),
+    awaited: list(false, false),
+    toldCommit: list(0, 0),
+  }
+}
+
+export function asLeader({ role }: Server): Leader {
+  if (role.is !== 'leader') throw new Error('only a leader does this')
+  return role
+}
+
+export function isMajority(count: number, servers: number): boolean {
+  return 2 * count > servers
+}

@@ -1,0 +1,149 @@
+/**
+ * Draws a trace for a terminal or a bug report: one lane per node, messages from sender to receiver, beside it what each
+ * step did and changed, and last why the final state is wrong. Never wider than asked, and readable without colour.
+ */
+import { match } from 'ts-pattern'
+import type { Model } from '../checker/index.ts'
+import type { TraceDocument } from './format.ts'
+import { Lanes } from './lanes.ts'
+import { literal } from './literal.ts'
+import { findingText, type Replay, replay } from './replay.ts'
+import { changedSlots, describeState } from './show-state.ts'
+import { type Row, stepRows } from './show-step.ts'
+import { type Message, type Story, tellStory } from './story.ts'
+import { paint, type Rich, type Style, span, trimEnd, visible, wrap } from './text.ts'
+
+export interface ShowOptions {
+  /** Columns that the picture may take; 80 by default. */
+  readonly width?: number
+  /** Whether to colour; the picture says the same without. */
+  readonly colour?: boolean
+}
+
+/**
+ * The picture of a trace, ready to print.
+ * @throws UserError `bad-trace` where the trace does not fit the model
+ */
+export function showTrace(model: Model, trace: TraceDocument, options: ShowOptions = {}): string {
+  return showReplay(replay(model, trace), options)
+}
+
+/** The same for a trace that has been replayed already. */
+export function showReplay(replayed: Replay, { width: asked = 80, colour = false }: ShowOptions = {}): string {
+  const width = Math.max(asked, widthMin)
+  const story = tellStory(replayed)
+  const lines: Rich[] = [...title(replayed, width), [], ...labelled('initially', describeState(replayed, story, 0), width), []]
+  const { rows, symbols } = picture(story, width)
+  if (replayed.transitions.length > 0)
+    lines.push(
+      ...rows,
+      [],
+      ...labelled('finally', describeState(replayed, story, replayed.states.length - 1, changedSlots(replayed)), width),
+    )
+  lines.push(...labelled('in flight', story.inFlight.flatMap(inFlight), width, 1))
+  const legend = Object.keys(symbols).filter((symbol) => rows.some((row) => row.some(({ text }) => text.includes(symbol))))
+  if (legend.length > 0)
+    lines.push(
+      [],
+      ...wrap(
+        legend.map((symbol) => span(`${symbol} ${symbols[symbol]}   `, 'dim')),
+        { width },
+      ),
+    )
+  lines.push([], ...wrap(verdict(replayed), { width, indent: 2 }))
+  return `${lines
+    .map((line) => paint(trimEnd(line), colour))
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')}\n`
+}
+
+/** The lane of steps that belong to no node. */
+const environment = -1
+const widthMin = 40
+const inFlightMax = 6
+
+const symbolsOfLanes: Readonly<Record<string, string>> = { '●': 'acts', '╌': 'sends', '─': 'receives', '╳': 'lost', '║': 'cut off' }
+
+function title({ trace, program, finding }: Replay, width: number): Rich[] {
+  const witness = trace.kind === 'sometimes'
+  const [mark, style, word] =
+    finding === null
+      ? (['?', 'yellow', ''] as const)
+      : witness
+        ? (['✓', 'green', ' is witnessed'] as const)
+        : (['✗', 'red', ' is violated'] as const)
+  const sentence = program.properties.get(trace.property)?.sentence ?? ''
+  const head: Rich = [span(`${mark} ${trace.property}`, ['bold', style]), span(`${word}${sentence === '' ? '' : `: ${visible(sentence)}`}`)]
+  const constants = Object.entries(trace.constants)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ')
+  const walk = trace.seed === null ? '' : `, seed ${trace.seed}`
+  const steps = `${trace.steps.length} ${trace.steps.length === 1 ? 'step' : 'steps'} by ${strategyNames[trace.strategy]}${walk}`
+  const about = [trace.model, ...trace.bugs.map((bug) => `bug ${bug}`), steps].join(' · ')
+  const subtitles = [about, constants].filter((text) => text !== '').map((text) => [span('  '), span(visible(text), 'dim')])
+  return [head, ...subtitles].flatMap((line) => wrap(line, { width, indent: 2 }))
+}
+
+const strategyNames: Readonly<Record<TraceDocument['strategy'], string>> = {
+  bfs: 'breadth-first search',
+  dfs: 'depth-first search',
+  random: 'random walk',
+  pct: 'PCT walk',
+}
+
+/** Lines under a word in the margin. */
+function labelled(label: string, texts: readonly Rich[], width: number, linesMax = 6): Rich[] {
+  const margin = 11
+  const lines = texts.flatMap((text) => wrap(text, { width: width - margin, indent: 2, linesMax }))
+  return lines.map((line, i) => [span((i === 0 ? label : '').padEnd(margin), 'dim'), ...line])
+}
+
+function inFlight({ name, to, content }: Message, i: number, all: readonly Message[]): Rich[] {
+  if (i < inFlightMax || all.length === inFlightMax + 1) return [[span(name, 'yellow'), span(` to ${to}: ${literal(content)}`)]]
+  return i === inFlightMax ? [[span(`and ${all.length - inFlightMax} more`)]] : []
+}
+
+function picture(story: Story, width: number): { rows: Rich[]; symbols: Readonly<Record<string, string>> } {
+  const outside = story.steps.some(
+    ({ transition, lost, copied, cut }) => transition.process === null && lost.length + copied.length === 0 && cut === undefined,
+  )
+  const nodes = [...story.nodes, ...(outside ? [environment] : [])]
+  const margin = Math.max(4, String(story.steps.length).length + 1)
+  const gap = laneGap(nodes.length, width - margin - 2)
+  const lanes = new Lanes(gap === null ? [] : nodes, gap ?? 2)
+  const textWidthMax = width - margin - 2 - lanes.width
+  const put = (number: string, { lane, text, indent }: Row): Rich[] =>
+    wrap(text, { width: textWidthMax - indent, indent: 2, linesMax: 5 }).map((line, i) => [
+      span(`${(i === 0 ? number : '').padStart(margin)}  `, 'dim'),
+      ...(i === 0 ? lane : lanes.row()),
+      span(' '.repeat(indent)),
+      ...line,
+    ])
+  const rows = story.steps.flatMap((step, i) => {
+    const acting =
+      step.transition.process ?? (outside && step.lost.length + step.copied.length === 0 && step.cut === undefined ? environment : null)
+    return stepRows(step, lanes, { acting, width: textWidthMax }).flatMap((row, line) => put(line === 0 ? String(i + 1) : '', row))
+  })
+  if (lanes.width === 0) return { rows, symbols: {} }
+  const header = [span(`${'node'.padStart(margin)}  `, 'dim'), ...lanes.header((node) => (node === environment ? 'env' : String(node)))]
+  return { rows: [header, [span(' '.repeat(margin + 2)), ...lanes.row()], ...rows], symbols: symbolsOfLanes }
+}
+
+/** How far lanes stand apart: as far as leaves enough room for the text; `null` where even close lanes leave none. */
+function laneGap(nodes: number, width: number): number | null {
+  const roomy = [6, 5, 4, 3].find((gap) => width - nodes * gap >= 44)
+  return roomy ?? [3, 2].find((gap) => width - nodes * gap >= 26) ?? null
+}
+
+function verdict({ trace, finding, transitions }: Replay): Rich {
+  const place =
+    transitions.length === 0 ? 'initially' : trace.kind === 'step' ? `in step ${transitions.length}` : `after step ${transitions.length}`
+  if (finding === null) {
+    const gone = trace.kind === 'sometimes' ? 'is not witnessed' : 'is not violated'
+    return [span(`? ${trace.property}`, ['bold', 'yellow']), span(` ${gone} ${place} any more; the trace said: ${visible(trace.message)}`)]
+  }
+  const [mark, style] = match<TraceDocument['kind'], [string, Style]>(trace.kind)
+    .with('sometimes', () => ['✓', ['bold', 'green']])
+    .otherwise(() => ['✗', ['bold', 'red']])
+  return [span(`${mark} ${place}, ${trace.property}: `, style), span(visible(findingText(finding)), 'bold')]
+}
