@@ -22,7 +22,9 @@ interface Row {
   readonly timesSketch: number | null
 }
 
-const { values } = parseArgs({ options: { smoke: { type: 'boolean', default: false }, out: { type: 'string', default: 'bench/results/latest.json' } } })
+const { values } = parseArgs({
+  options: { smoke: { type: 'boolean', default: false }, out: { type: 'string', default: 'bench/results/latest.json' } },
+})
 const smoke = values.smoke
 const root = resolve(import.meta.dirname, '..')
 const sketchFolder = prepareSketch()
@@ -46,7 +48,20 @@ if (sketchFolder) rmSync(sketchFolder, { recursive: true })
 report()
 
 function report(): void {
-  const header = ['workload', 'states', 'transitions', 'cpu s', 'states/s', 'transitions/s', 'bytes/state', 'peak MB', 'model runs', 'states/run', 'x reference', 'x sketch']
+  const header = [
+    'workload',
+    'states',
+    'transitions',
+    'cpu s',
+    'states/s',
+    'transitions/s',
+    'bytes/state',
+    'peak MB',
+    'model runs',
+    'states/run',
+    'x reference',
+    'x sketch',
+  ]
   const table = rows.map(({ title, engine, timesReference, timesSketch }) => [
     title,
     count(engine.distinct),
@@ -62,9 +77,14 @@ function report(): void {
     timesSketch === null ? '-' : timesSketch.toFixed(2),
   ])
   const widths = header.map((_, i) => Math.max(...[header, ...table].map((row) => (row[i] as string).length)))
-  for (const row of [header, ...table]) console.log(row.map((text, i) => (i === 0 ? text.padEnd(widths[i] as number) : text.padStart(widths[i] as number))).join('  '))
-  const [remembering, never] = ['reads-everything', 'reads-everything, never memoizing'].map((name) => rows.find(({ workload }) => workload === name)?.engine.cpuSeconds ?? 0)
-  console.log(`\nWhere remembering cannot help, trying it costs ${((remembering ?? 0) / (never || 1)).toFixed(2)} times the processor time of never trying.`)
+  for (const row of [header, ...table])
+    console.log(row.map((text, i) => (i === 0 ? text.padEnd(widths[i] as number) : text.padStart(widths[i] as number))).join('  '))
+  const [remembering, never] = ['reads-everything', 'reads-everything, never memoizing'].map(
+    (name) => rows.find(({ workload }) => workload === name)?.engine.cpuSeconds ?? 0,
+  )
+  console.log(
+    `\nWhere remembering cannot help, trying it costs ${((remembering ?? 0) / (never || 1)).toFixed(2)} times the processor time of never trying.`,
+  )
   if (sketchFolder === null) console.log('The sketch was not found in ../shared/prototype: no comparison with it.')
   const document = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, memoryBytes: totalmem(), smoke, rows }
   const out = resolve(root, values.out)
@@ -76,7 +96,9 @@ function report(): void {
 
 function measure(workload: string, what: 'engine' | 'reference'): Measurement {
   const args = ['--import', 'tsx', join(import.meta.dirname, 'measure.ts'), workload, what, String(smoke)]
-  return JSON.parse(execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })) as Measurement
+  return JSON.parse(
+    execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }),
+  ) as Measurement
 }
 
 /** Copies the sketch next to our node_modules, which it needs; `null` where it is not there. */

@@ -109,7 +109,9 @@ function report(instance: Program, strategy: Strategy, seed: number | null, sear
     stateBytes,
     memoBytes: machine.memoBytes + judge.bytes,
     modelRuns: machine.lab.runs,
-    actions: Object.fromEntries(instance.actions.map(({ name }, i) => [name, { taken: taken[i] as number, enabled: space.enabled[i] as number }])),
+    actions: Object.fromEntries(
+      instance.actions.map(({ name }, i) => [name, { taken: taken[i] as number, enabled: space.enabled[i] as number }]),
+    ),
     properties,
     violations,
     slots: Object.fromEntries(machine.families.map((family, i) => [family, machine.sizes()[i] as number])),
@@ -117,7 +119,12 @@ function report(instance: Program, strategy: Strategy, seed: number | null, sear
   }
 }
 
-function judged(instance: Program, findings: Findings, limit: Limit | null, trace: (found: Found) => Trace): Record<string, PropertyResult> {
+function judged(
+  instance: Program,
+  findings: Findings,
+  limit: Limit | null,
+  trace: (found: Found) => Trace,
+): Record<string, PropertyResult> {
   const named = [...instance.properties].map(([name, { kind, sentence }]) => ({ name, kind, sentence }))
   const deadlock = { name: deadlockProperty, kind: 'deadlock' as const, sentence: 'the system stops only where it is done' }
   const complete = limit === null && !findings.enough
@@ -128,7 +135,10 @@ function judged(instance: Program, findings: Findings, limit: Limit | null, trac
       const verdict: Verdict = found ? (kind === 'sometimes' ? 'holds' : 'violated') : unfound
       const never = verdict === 'violated' && !found ? 'no reachable state satisfies it' : null
       const path = found ? trace(found) : null
-      return [name, { kind, sentence, verdict, depth: path && levelOf(path), message: found?.message ?? never, part: found?.part ?? null, trace: path }]
+      return [
+        name,
+        { kind, sentence, verdict, depth: path && levelOf(path), message: found?.message ?? never, part: found?.part ?? null, trace: path },
+      ]
     }),
   )
 }
@@ -146,5 +156,8 @@ function overall(properties: readonly PropertyResult[], limit: Limit | null): Ve
 
 function wholeOption(name: string, value: number, least: number): number {
   if (Number.isSafeInteger(value) && value >= least) return value
-  throw new UserError('bad-option', `${name} must be a whole number${least > Number.MIN_SAFE_INTEGER ? ` of at least ${least}` : ''}, not ${value}`)
+  throw new UserError(
+    'bad-option',
+    `${name} must be a whole number${least > Number.MIN_SAFE_INTEGER ? ` of at least ${least}` : ''}, not ${value}`,
+  )
 }

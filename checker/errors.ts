@@ -50,7 +50,8 @@ export function suggest(name: string, candidates: readonly string[]): string {
 /** The model's own exception as one line that names the function; our errors get the place in front. */
 export function blame(error: unknown, where: string): Error {
   if (isUserError(error)) {
-    const placed = error.code === 'model-threw' || error.code === 'unknown-constant' || error.code === 'unknown-bug' || error.message.startsWith(where)
+    const placed =
+      error.code === 'model-threw' || error.code === 'unknown-constant' || error.code === 'unknown-bug' || error.message.startsWith(where)
     return placed ? error : new UserError(error.code, `${where}: ${error.message}`)
   }
   const message = error instanceof Error ? error.message : String(error)

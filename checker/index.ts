@@ -30,5 +30,5 @@ export {
 } from './language/slots.ts'
 export type { StateDraft, StateView } from './language/state.ts'
 export type { CheckOptions, CheckResult, Guarantee, Limit, Progress, PropertyResult, Verdict, Violation } from './result.ts'
-export { type Effect, type Finding, type Simulation, simulation, type State, type Transition } from './simulation.ts'
+export { type Effect, type Finding, type Simulation, type State, simulation, type Transition } from './simulation.ts'
 export type { PropertyKind, Step, Strategy, Trace } from './trace.ts'

@@ -6,8 +6,8 @@ import { createDraft, finishDraft, freeze } from 'immer'
 import { blame, UserError } from './errors.ts'
 import { requireBoolean, requireNothing } from './language/actions.ts'
 import { canonicalKey, type Json, plain, sameJson } from './language/json.ts'
-import { requireJudgement } from './language/properties.ts'
 import { deadlockProperty, initialValues, type Program, type ProgramAction, requireInitial } from './language/program.ts'
+import { requireJudgement } from './language/properties.ts'
 import { type AccumulatorKind, domainOf, type SlotAccess } from './language/slots.ts'
 import type { PropertyKind, Step } from './trace.ts'
 
@@ -80,7 +80,9 @@ export function simulation(program: Program): Simulation {
   const writing: SlotAccess = {
     get: (slot) => draft[slot],
     set: (slot, value) => {
-      draft[slot] = value
+      // A constant that is assigned may be changed afterwards.
+      draft[slot] =
+        typeof value === 'object' && Object.isFrozen(value) ? JSON.parse(JSON.stringify(plain(value, slots[slot]?.name))) : value
     },
     operate: (slot, operation, argument) => {
       const kind = kindOf(slot)
@@ -90,7 +92,12 @@ export function simulation(program: Program): Simulation {
       } catch (error) {
         throw blame(error, slots[slot]?.name ?? '')
       }
-      effects.push({ kind: operation === kind.sends ? 'send' : operation === kind.takes ? 'take' : 'operate', slot, operation, argument: given })
+      effects.push({
+        kind: operation === kind.sends ? 'send' : operation === kind.takes ? 'take' : 'operate',
+        slot,
+        operation,
+        argument: given,
+      })
     },
     query: (slot, query, argument) => kindOf(slot).queries[query]?.(held(slot), plain(argument)) ?? null,
   }
@@ -111,7 +118,9 @@ export function simulation(program: Program): Simulation {
     return look(at, `over of action ${action.name}`, () => {
       const given = action.over?.(view, ...first)
       const source = domainOf(given)
-      const elements = source ? (reading.query(source.slot, source.query, null) as readonly Json[]) : [...(given as Iterable<unknown>)].map((x) => plain(x))
+      const elements = source
+        ? (reading.query(source.slot, source.query, null) as readonly Json[])
+        : [...(given as Iterable<unknown>)].map((x) => plain(x))
       const distinct = new Map(elements.map((element) => [canonicalKey(element), element]))
       return [...distinct.values()].map((element) => [...first, element])
     })
@@ -127,7 +136,9 @@ export function simulation(program: Program): Simulation {
     })
     const after = look(at, where, () => finished.map((value, slot) => plain(value, slots[slot]?.name)))
     const writes = after.flatMap<Effect>((value, slot) =>
-      slots[slot]?.slot.kind === 'cell' && !sameJson(at[slot], value) ? [{ kind: 'write', slot, before: at[slot] as Json, after: value }] : [],
+      slots[slot]?.slot.kind === 'cell' && !sameJson(at[slot], value)
+        ? [{ kind: 'write', slot, before: at[slot] as Json, after: value }]
+        : [],
     )
     return { action: action.name, args, process, after, effects: [...effects, ...writes] }
   }
@@ -169,7 +180,12 @@ export function simulation(program: Program): Simulation {
         }
       }
       if (program.done && transitions(at).length === 0 && look(at, 'done', () => program.done?.(view)) !== true) {
-        findings.push({ property: deadlockProperty, kind: 'deadlock', part: null, message: 'no action is enabled, and the model does not say that it is done' })
+        findings.push({
+          property: deadlockProperty,
+          kind: 'deadlock',
+          part: null,
+          message: 'no action is enabled, and the model does not say that it is done',
+        })
       }
       return findings
     },

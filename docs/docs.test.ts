@@ -15,7 +15,11 @@ interface Snippet {
 }
 
 const snippets = pages.flatMap((page): Snippet[] =>
-  [...readFileSync(join(root, page), 'utf8').matchAll(/^```ts file=(\S+)\n(.*?)^```$/gms)].map(([, file = '', text = '']) => ({ page, file, text })),
+  [...readFileSync(join(root, page), 'utf8').matchAll(/^```ts file=(\S+)\n(.*?)^```$/gms)].map(([, file = '', text = '']) => ({
+    page,
+    file,
+    text,
+  })),
 )
 
 describe('the manual', () => {

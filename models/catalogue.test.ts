@@ -10,15 +10,18 @@ describe('the catalogue', () => {
 })
 
 describe.each(models)('$name', (model) => {
-  it.each(model.instances.map((instance) => ({ instance, title: JSON.stringify(instance) })))('is checked as promised: $title', ({ instance }) => {
-    const { constants = {}, bugs = [], expect: expected, distinct, generated, depth } = instance
-    const result = check(model, { constants, bugs })
-    const violated = result.violations[0]
-    expect(violated?.property ?? result.verdict).toBe(expected)
-    if (distinct !== undefined) expect(result.distinct).toBe(distinct)
-    if (generated !== undefined) expect(result.generated).toBe(generated)
-    if (depth !== undefined) expect(violated?.depth ?? result.depth).toBe(depth)
-  })
+  it.each(model.instances.map((instance) => ({ instance, title: JSON.stringify(instance) })))(
+    'is checked as promised: $title',
+    ({ instance }) => {
+      const { constants = {}, bugs = [], expect: expected, distinct, generated, depth } = instance
+      const result = check(model, { constants, bugs })
+      const violated = result.violations[0]
+      expect(violated?.property ?? result.verdict).toBe(expected)
+      if (distinct !== undefined) expect(result.distinct).toBe(distinct)
+      if (generated !== undefined) expect(result.generated).toBe(generated)
+      if (depth !== undefined) expect(violated?.depth ?? result.depth).toBe(depth)
+    },
+  )
 
   it('has an instance that holds, and one for each known bug', () => {
     expect(model.instances.some(({ expect: expected }) => expected === 'holds')).toBe(true)

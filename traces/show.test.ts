@@ -44,21 +44,21 @@ describe('the picture of a trace', () => {
             │     │     │       server[0].term: 0 → 1
             │     │     │       server[0].votedFor: null → 0
             │     │     │       server[0].votes: [] → [0]
-            ├╌╌╌╌►│╌╌╌╌►│       m1 to 1, m2 to 2: ask{term: 1, candidate: {id: 0, log:
-            │     │     │         []}}
+            ├╌╌╌╌►│╌╌╌╌►│       m1 to 1, m2 to 2: ask{candidate: {id: 0, log: []},
+            │     │     │         term: 1}
          2  │     ●     │     timeout(1)
             │     │     │       server[1].role: follower → candidate
             │     │     │       server[1].term: 0 → 1
             │     │     │       server[1].votedFor: null → 1
             │     │     │       server[1].votes: [] → [1]
-            │◄╌╌╌╌┼╌╌╌╌►│       m3 to 0, m4 to 2: ask{term: 1, candidate: {id: 1, log:
-            │     │     │         []}}
+            │◄╌╌╌╌┼╌╌╌╌►│       m3 to 0, m4 to 2: ask{candidate: {id: 1, log: []},
+            │     │     │         term: 1}
          3  ●◄────┤     │     receive(0, m3)
-            │     │     │       ask{term: 1, candidate: {id: 1, log: []}}
+            │     │     │       ask{candidate: {id: 1, log: []}, term: 1}
             │     │     │       server[0].votedFor: 0 → 1
             ├╌╌╌╌►│     │       m5 to 1: grant{term: 1}
          4  ├────►●     │     receive(1, m1)
-            │     │     │       ask{term: 1, candidate: {id: 0, log: []}}
+            │     │     │       ask{candidate: {id: 0, log: []}, term: 1}
             │     │     │       server[1].votedFor: 1 → 0
             │◄╌╌╌╌┤     │       m6 to 0: grant{term: 1}
          5  ●◄────┤     │     receive(0, m6)  grant{term: 1}
@@ -70,8 +70,8 @@ describe('the picture of a trace', () => {
 
       finally    server[0]: {role: leader, term: 1, votedFor: 1, votes: [0, 1]}
                  server[1]: {role: leader, term: 1, votedFor: 0, votes: [0, 1]}
-      in flight  m2 to 2: ask{term: 1, candidate: {id: 0, log: []}}
-                 m4 to 2: ask{term: 1, candidate: {id: 1, log: []}}
+      in flight  m2 to 2: ask{candidate: {id: 0, log: []}, term: 1}
+                 m4 to 2: ask{candidate: {id: 1, log: []}, term: 1}
 
       ● acts   ╌ sends   ─ receives
 
@@ -95,8 +95,8 @@ describe('the picture of a trace', () => {
             │     │     │       server[0].term: 0 → 1
             │     │     │       server[0].votedFor: null → 0
             │     │     │       server[0].votes: [] → [0]
-            ├╌╌╌╌►│╌╌╌╌►│       m1 to 1, m2 to 2: ask{term: 1, candidate: {id: 0, log:
-            │     │     │         []}}
+            ├╌╌╌╌►│╌╌╌╌►│       m1 to 1, m2 to 2: ask{candidate: {id: 0, log: []},
+            │     │     │         term: 1}
          2  │     │     ╥     partition([2])  (0 more possible)
             │     │     ║       2 cut off from the others
          3  │     ●     ║     timeout(1)
@@ -104,17 +104,17 @@ describe('the picture of a trace', () => {
             │     │     ║       server[1].term: 0 → 1
             │     │     ║       server[1].votedFor: null → 1
             │     │     ║       server[1].votes: [] → [1]
-            │◄╌╌╌╌┼╌╌╌╌►║       m3 to 0, m4 to 2: ask{term: 1, candidate: {id: 1, log:
-            │     │     ║         []}}
+            │◄╌╌╌╌┼╌╌╌╌►║       m3 to 0, m4 to 2: ask{candidate: {id: 1, log: []},
+            │     │     ║         term: 1}
          4  ├────►●     ║     receive([1, 0], m1)
-            │     │     ║       ask{term: 1, candidate: {id: 0, log: []}}
+            │     │     ║       ask{candidate: {id: 0, log: []}, term: 1}
             │     │     ║       server[1].votedFor: 1 → 0
             │◄╌╌╌╌┤     ║       m5 to 0: grant{term: 1}
          5  │     │     ╨     heal  all are connected again
          6  │╳╌╌╌╌┤     │     drop([0, 1], m3)  (0 more possible)
-            │     │     │       lost: ask{term: 1, candidate: {id: 1, log: []}}
+            │     │     │       lost: ask{candidate: {id: 1, log: []}, term: 1}
          7  │     ├────►●     receive([2, 1], m4)
-            │     │     │       ask{term: 1, candidate: {id: 1, log: []}}
+            │     │     │       ask{candidate: {id: 1, log: []}, term: 1}
             │     │     │       server[2].term: 0 → 1
             │     │     │       server[2].votedFor: null → 1
             │     │◄╌╌╌╌┤       m6 to 1: grant{term: 1}
@@ -130,7 +130,7 @@ describe('the picture of a trace', () => {
       finally    server[0]: {role: leader, term: 1, votedFor: 0, votes: [0, 1]}
                  server[1]: {role: leader, term: 1, votedFor: 0, votes: [1, 2]}
                  server[2]: {role: follower, term: 1, votedFor: 1, votes: []}
-      in flight  m2 to 2: ask{term: 1, candidate: {id: 0, log: []}}
+      in flight  m2 to 2: ask{candidate: {id: 0, log: []}, term: 1}
                  m7 to 0: grant{term: 1}
 
       ● acts   ╌ sends   ─ receives   ╳ lost   ║ cut off
@@ -215,7 +215,7 @@ describe('the picture of a trace', () => {
 
       initially  board: [rules]
                  pile: [old, old]
-                 desk[0..1]: {tidy: true, papers: [a, b, c, d, e]}
+                 desk[0..1]: {papers: [a, b, c, d, e], tidy: true}
                  clock: 0
 
       node  0     1     env
@@ -238,20 +238,20 @@ describe('the picture of a trace', () => {
             │     │     │       line: - next
          5  │     ●     │     idle([1, 0])
             │     │     │       (changes nothing)
-         6  │     │     ●     set({tidy: true, papers: [a, b, c, d, e, f]})
+         6  │     │     ●     set({papers: [a, b, c, d, e, f], tidy: true})
             │     │     │       desk[0].papers: [a, b, c, d, e] → [a, b, c, d, e, f]
-         7  │     │     ●     set({tidy: true, papers: [a, b, X, d, e]})
+         7  │     │     ●     set({papers: [a, b, X, d, e], tidy: true})
             │     │     │       desk[0].papers: [a, b, c, d, e, f] → [a, b, X, d, e]
-         8  │     │     ●     set({tidy: true, papers: [a, b]})
+         8  │     │     ●     set({papers: [a, b], tidy: true})
             │     │     │       desk[0].papers: [a, b, X, d, e] → [a, b]
-         9  │     │     ●     set({tidy: false, papers: [], "in tray": 1})
-            │     │     │       desk[0].tidy: true → false
+         9  │     │     ●     set({"in tray": 1, papers: [], tidy: false})
             │     │     │       desk[0].papers: [a, b] → []
+            │     │     │       desk[0].tidy: true → false
             │     │     │       desk[0]["in tray"]: + 1
         10  │     │     ●     set({papers: [a, b, c, d, e]})
-            │     │     │       desk[0].tidy: - false
-            │     │     │       desk[0].papers: [] → [a, b, c, d, e]
             │     │     │       desk[0]["in tray"]: - 1
+            │     │     │       desk[0].papers: [] → [a, b, c, d, e]
+            │     │     │       desk[0].tidy: - false
         11  │     │     ●     tick
             │     │     │       clock: 0 → {at: noon, zone: null}
 
@@ -293,10 +293,10 @@ describe('the picture of a trace', () => {
               server[0].votes: [] → [0]
               sends m1 to 1, m2 to 2, m3 to 3,
                 m4 to 4, m5 to 5, m6 to 6, m7
-                to 7, m8 to 8: ask{term: 1,
-                candidate: {id: 0, log: []}}
+                to 7, m8 to 8: ask{candidate:
+                {id: 0, log: []}, term: 1}
          2  receive(8, m8)
-              from 0: ask{term: 1, candidate:…
+              from 0: ask{candidate: {id: 0, …
               server[8].term: 0 → 1
               server[8].votedFor: null → 0
               sends m9 to 0: grant{term: 1}
@@ -310,13 +310,13 @@ describe('the picture of a trace', () => {
                  server[8]: {role: follower,
                    term: 1, votedFor: 0,
                    votes: []}
-      in flight  m1 to 1: ask{term: 1, …
-                 m2 to 2: ask{term: 1, …
-                 m3 to 3: ask{term: 1, …
-                 m4 to 4: ask{term: 1, …
-                 m5 to 5: ask{term: 1, …
-                 m6 to 6: ask{term: 1, …
-                 m7 to 7: ask{term: 1, …
+      in flight  m1 to 1: ask{candidate: {id …
+                 m2 to 2: ask{candidate: {id …
+                 m3 to 3: ask{candidate: {id …
+                 m4 to 4: ask{candidate: {id …
+                 m5 to 5: ask{candidate: {id …
+                 m6 to 6: ask{candidate: {id …
+                 m7 to 7: ask{candidate: {id …
 
       ? oneLeader is not violated after step 3
         any more; the trace said: something

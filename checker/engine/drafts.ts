@@ -22,6 +22,9 @@ export interface Reads {
   whole(slot: number, path: readonly string[]): void
 }
 
+/** The slot of data that is not part of the state: looking at it tells nothing. */
+const nobody = -1
+
 type Members = Record<string, unknown>
 
 /** A part of the state: where it was when `then` began, and a copy whose members are copied when they are looked at. */
@@ -40,7 +43,11 @@ export class Drafts {
   readonly #byProxy: WeakMap<object, Node> = new WeakMap()
 
   constructor(reads: Reads) {
-    this.#reads = reads
+    this.#reads = {
+      peek: (slot, path) => slot !== nobody && reads.peek(slot, path),
+      keys: (slot, path) => slot !== nobody && reads.keys(slot, path),
+      whole: (slot, path) => slot !== nobody && reads.whole(slot, path),
+    }
   }
 
   /** Forgets everything: another run begins. */
@@ -51,6 +58,11 @@ export class Drafts {
   /** The draft of a cell's value. */
   open(slot: number, value: object): object {
     return this.#open(slot, [], value).proxy
+  }
+
+  /** A copy to work on of data that belongs to nobody, such as a constant that a model assigns and then changes. */
+  adopt(value: object): object {
+    return this.#open(nobody, [], value).proxy
   }
 
   /** What was changed inside of a draft, in a canonical order. */
@@ -143,7 +155,8 @@ export class Drafts {
   }
 
   #settled(node: Node, inside: Set<Node>): Json {
-    if (inside.has(node)) throw new UserError('not-plain-data', 'a value contains itself; states, messages and arguments hold plain JSON data only')
+    if (inside.has(node))
+      throw new UserError('not-plain-data', 'a value contains itself; states, messages and arguments hold plain JSON data only')
     this.#reads.whole(node.slot, node.path)
     const within = new Set(inside).add(node)
     const reveal: Reveal = (value) => {

@@ -24,7 +24,6 @@ interface Part {
 const nothing: readonly StateFinding[] = []
 
 export class Judge {
-  readonly #machine: Machine
   readonly #trie: Trie = new Trie()
   readonly #useful: Usefulness
   readonly #findings: (readonly StateFinding[])[] = [nothing]
@@ -32,7 +31,6 @@ export class Judge {
   #parts: readonly Part[]
 
   constructor(machine: Machine, memoize: boolean) {
-    this.#machine = machine
     this.#useful = new Usefulness(memoize)
     this.#known = machine.lookup(this.#trie)
     this.#parts = [...machine.program.properties].flatMap(([property, definition]) => {

@@ -67,6 +67,8 @@ export class Lookup {
     this.#widths = this.#slots.map((slot) => Math.ceil(Math.log2(this.#sizeOf(slot) + 1)))
     const bits = this.#widths.reduce((sum, width) => sum + width, 0)
     this.#table = bits > bitsMax ? null : new Int32Array(2 ** bits)
-    this.#fields = Int32Array.from(this.#slots.flatMap((slot, i) => [slot, this.#widths.slice(0, i).reduce((sum, width) => sum + width, 0)]))
+    this.#fields = Int32Array.from(
+      this.#slots.flatMap((slot, i) => [slot, this.#widths.slice(0, i).reduce((sum, width) => sum + width, 0)]),
+    )
   }
 }

@@ -40,7 +40,9 @@ export interface Outcome {
   readonly operations: readonly (readonly [slot: number, operation: number])[]
 }
 
-type Domain = { readonly from: 'slot'; readonly slot: number; readonly query: string } | { readonly from: 'values'; readonly ids: readonly number[] }
+type Domain =
+  | { readonly from: 'slot'; readonly slot: number; readonly query: string }
+  | { readonly from: 'values'; readonly ids: readonly number[] }
 
 /** An action with its static argument. */
 interface Member {
@@ -102,8 +104,21 @@ export class Machine {
     })
     const values = this.#access()
     const parts = new Interner()
-    const probes = new Probes({ slots: this.slots, domainOf: (slot) => this.familyOf[slot] as number, valueOf: values.valueOf, answer: values.answer, parts })
-    this.lab = { trie: new Trie(), front: new Trie(), probes, tracker: new Tracker(values, probes), checkPurity: options.checkPurity, runs: 0 }
+    const probes = new Probes({
+      slots: this.slots,
+      domainOf: (slot) => this.familyOf[slot] as number,
+      valueOf: values.valueOf,
+      answer: values.answer,
+      parts,
+    })
+    this.lab = {
+      trie: new Trie(),
+      front: new Trie(),
+      probes,
+      tracker: new Tracker(values, probes),
+      checkPurity: options.checkPurity,
+      runs: 0,
+    }
     this.view = program.shape.build(this.lab.tracker)
     this.lists = new Lists(program.actions.length)
     this.steps = new StepChecks(program, this.lab, (slot, id) => this.value(slot, id))
@@ -278,7 +293,10 @@ export class Machine {
     const question = 2 * (this.familyOf[slot] as number) + (query === 'front' ? 1 : 0)
     const known = this.#collections.get(question, value)
     if (known >= 0) return this.#collected[known] as number[]
-    const members = (this.#kinds[this.familyOf[slot] as number] as AccumulatorKind).queries[query]?.(this.value(slot, value), null) as readonly Json[]
+    const members = (this.#kinds[this.familyOf[slot] as number] as AccumulatorKind).queries[query]?.(
+      this.value(slot, value),
+      null,
+    ) as readonly Json[]
     this.#collections.set(question, value, this.#collected.length)
     const ids = [...new Set(members.map((element) => this.#arguments.id(element)))]
     this.#collected.push(ids)
@@ -333,7 +351,10 @@ export class Machine {
       for (const each of action.each) {
         const process = action.process(each)
         const where = `over of ${this.#whereOf(index)}`
-        const domain = action.over === null ? null : new Remembered(this.lab, this.#usefulness[index] as Usefulness, where, () => this.#enumerate(action, each), sameDomain)
+        const domain =
+          action.over === null
+            ? null
+            : new Remembered(this.lab, this.#usefulness[index] as Usefulness, where, () => this.#enumerate(action, each), sameDomain)
         this.#members.push({ action: index, each, process, domain })
         const key = process === null ? `${index} ${this.#members.length}` : String(process)
         byProcess.set(key, [...(byProcess.get(key) ?? []), this.#members.length - 1])

@@ -66,7 +66,8 @@ export class Probes {
     if (part === null) return id
     const known = id < table.ids.length ? (table.ids[id] as number) : 0
     if (known > 0) return known - 1
-    const value = part.kind === 'query' ? this.#context.answer(slot, part.name, part.argument, id) : project(this.#context.valueOf(slot, id), part)
+    const value =
+      part.kind === 'query' ? this.#context.answer(slot, part.name, part.argument, id) : project(this.#context.valueOf(slot, id), part)
     const found = this.#context.parts.id(value)
     if (id >= table.ids.length) {
       const grown = new Int32Array(Math.max(2 * table.ids.length, id + 1))

@@ -420,8 +420,8 @@ describe('values that differ in a part that is looked at do not:', () => {
     [
       'members whose names could be taken for paths',
       [
-        { 'a.b': 1, a: { b: 0 } },
-        { 'a.b': 2, a: { b: 0 } },
+        { a: { b: 0 }, 'a.b': 1 },
+        { a: { b: 0 }, 'a.b': 2 },
       ],
       (v: Tree) => v['a.b'],
     ],

@@ -106,7 +106,8 @@ export class Remembered<T> {
     this.#front.miss(this.#front.lookups)
     const read: number[] = []
     const result = this.#byParts(state, read)
-    if (this.#useful.on) front.record(this.#frontRoot, read, (slot) => state[slot] as number, this.#fronts.push({ result, slots: read }) - 1)
+    if (this.#useful.on)
+      front.record(this.#frontRoot, read, (slot) => state[slot] as number, this.#fronts.push({ result, slots: read }) - 1)
     slots.push(...read)
     return result
   }

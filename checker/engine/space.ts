@@ -2,8 +2,9 @@
  * The state space as far as it is known: the current state, its successors, and the table of all states found. The loop
  * over a state's transitions touches typed arrays only; the machine runs model code where it meets something new.
  */
-import type { Remembered } from './remembered.ts'
+
 import type { Group, Machine } from './machine.ts'
+import type { Remembered } from './remembered.ts'
 import { StateTable } from './state-table.ts'
 
 /** A successor that the boundary cuts off. */

@@ -83,7 +83,8 @@ export class StateTable {
       unfold(old.tables, old.leaves, before, id)
       words.fill(0)
       for (let slot = 0; slot < this.wordOf.length; slot++) {
-        const value = ((before[old.leaves + (old.wordOf[slot] as number)] as number) >>> (old.shiftOf[slot] as number)) & (old.maskOf[slot] as number)
+        const value =
+          ((before[old.leaves + (old.wordOf[slot] as number)] as number) >>> (old.shiftOf[slot] as number)) & (old.maskOf[slot] as number)
         words[this.wordOf[slot] as number] = (words[this.wordOf[slot] as number] as number) | (value << (this.shiftOf[slot] as number))
       }
       this.put(words)
@@ -136,7 +137,9 @@ export class StateTable {
     const sizes = this.#widths.sizes()
     const least = sizes.map((size, family) => Math.max(this.#bits[family] ?? 0, Math.ceil(Math.log2(Math.max(1, size)))))
     // As much room to grow as fits without another word, so that widening stays rare.
-    const roomy = headroom.map(({ small, large }) => least.map((bits, family) => Math.min(31, bits + ((sizes[family] as number) > 16 ? large : small))))
+    const roomy = headroom.map(({ small, large }) =>
+      least.map((bits, family) => Math.min(31, bits + ((sizes[family] as number) > 16 ? large : small))),
+    )
     const words = wordsNeeded(this.#widths.familyOf, roomy.at(-1) as number[])
     this.#bits = roomy.find((bits) => wordsNeeded(this.#widths.familyOf, bits) === words) as number[]
     for (const [slot, { word, shift, bits }] of placements(this.#widths.familyOf, this.#bits).entries()) {

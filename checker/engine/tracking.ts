@@ -3,7 +3,7 @@
  * that were looked at count; in `then`, cells are drafts whose changes are recorded as patches.
  */
 import { UserError } from '../errors.ts'
-import { canonicalKey, type Json, plain, type Reveal } from '../language/json.ts'
+import { canonicalKey, isPlainContainer, type Json, plain, type Reveal } from '../language/json.ts'
 import type { SlotAccess } from '../language/slots.ts'
 import { applyChanges, Drafts } from './drafts.ts'
 import type { Part, Probes } from './projections.ts'
@@ -132,7 +132,8 @@ export class Tracker implements SlotAccess {
 
   set(slot: number, value: unknown): void {
     this.#mustWrite(slot, 'assigns')
-    this.#drafts.set(slot, value)
+    const frozen = typeof value === 'object' && value !== null && Object.isFrozen(value) && isPlainContainer(value)
+    this.#drafts.set(slot, frozen ? this.#parts.adopt(value) : value)
   }
 
   operate(slot: number, operation: string, argument: unknown): void {

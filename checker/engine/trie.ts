@@ -74,7 +74,8 @@ export class Trie {
     let node = root
     for (const probe of path) {
       if (this.#nodes[4 * node] === unexplored) this.#nodes[4 * node] = probe
-      if (this.#nodes[4 * node] !== probe) throw new UserError('impure', 'given the same values, it read a different part of the state than before')
+      if (this.#nodes[4 * node] !== probe)
+        throw new UserError('impure', 'given the same values, it read a different part of the state than before')
       const value = valueOf(probe)
       let child = this.#child(node, value)
       if (child === 0) {
@@ -83,7 +84,8 @@ export class Trie {
       }
       node = child
     }
-    if ((this.#nodes[4 * node] as number) >= 0) throw new UserError('impure', 'given the same values, it read less of the state than before')
+    if ((this.#nodes[4 * node] as number) >= 0)
+      throw new UserError('impure', 'given the same values, it read less of the state than before')
     this.#nodes[4 * node] = -2 - leaf
   }
 

@@ -82,7 +82,6 @@ export function defaultProcess(each: unknown): number | null {
   return typeof first === 'number' ? first : null
 }
 
-
 /** The answer of a guard. */
 export function requireBoolean(answer: unknown): boolean {
   if (typeof answer === 'boolean') return answer

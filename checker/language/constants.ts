@@ -99,7 +99,10 @@ function numberRange(decl: ConstantDecl): { min: number; max: number } {
 
 function accept(model: string, name: string, decl: ConstantDecl, given: unknown): ConstantValue {
   const refuse = () =>
-    new UserError('bad-constant', `constant ${name} of model ${model} is ${rangeOf(decl)}, not ${typeof given === 'string' || typeof given === 'object' ? JSON.stringify(given) : String(given)}`)
+    new UserError(
+      'bad-constant',
+      `constant ${name} of model ${model} is ${rangeOf(decl)}, not ${typeof given === 'string' || typeof given === 'object' ? JSON.stringify(given) : String(given)}`,
+    )
   const initial = defaultOf(decl)
   if (typeof initial === 'number') {
     const value = typeof given === 'string' && given.trim() !== '' ? Number(given) : given

@@ -61,7 +61,7 @@ function keyOf(value: unknown, path: string): string {
   }
 }
 
-/** The value with immer drafts and engine proxies replaced by what they stand for, deeply frozen. */
+/** The value with immer drafts and engine proxies replaced by what they stand for, keys in order, deeply frozen. */
 export function plain(value: unknown, path = 'value', reveal?: Reveal): Json {
   let resolved: unknown
   let key: string
@@ -97,7 +97,8 @@ function objectKey(value: object, path: string): string {
   return `${key}}`
 }
 
-function isPlainContainer(value: object): boolean {
+/** Arrays and plain objects: what can hold data. */
+export function isPlainContainer(value: object): boolean {
   if (Array.isArray(value)) return true
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
@@ -110,7 +111,7 @@ function notPlain(path: string, what: string): UserError {
 function resolve(value: unknown, reveal: Reveal | undefined): unknown {
   if (value === 0) return 0
   if (typeof value !== 'object' || value === null || known.has(value)) return value
-  if (isDraft(value)) return current(value)
+  if (isDraft(value)) return resolve(current(value), reveal)
   const revealed = reveal?.(value)
   if (revealed !== undefined) return revealed
   if (!isPlainContainer(value)) return value
@@ -122,7 +123,14 @@ function resolve(value: unknown, reveal: Reveal | undefined): unknown {
     copy ??= (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>
     copy[name] = member
   }
-  return copy ?? value
+  return Array.isArray(value) ? (copy ?? value) : inOrder((copy ?? source) as Record<string, unknown>)
+}
+
+/** With its keys sorted: equal values must be alike also to a model that asks for their keys. */
+function inOrder(value: Record<string, unknown>): Record<string, unknown> {
+  const names = Object.keys(value)
+  if (names.every((name, i) => i === 0 || (names[i - 1] as string) < name)) return value
+  return Object.fromEntries(names.sort().map((name) => [name, value[name]]))
 }
 
 function freezeDeep(value: object, key: string): void {

@@ -57,9 +57,26 @@ describe('the model language', () => {
             s.seen.add(n.toFixed())
           },
         }),
-        plain: on.action({ when: (s) => s.start === 1, then: (s) => { s.start = 2 } }),
-        pair: on.action({ each: [[0, 1], [1, 0]], then: (s, [i, j]) => { s.node[i].term = s.node[j].term } }),
-        deliver: on.receive('net', { then: (s, to, message, from) => { s.node[to].term = message.term + from } }),
+        plain: on.action({
+          when: (s) => s.start === 1,
+          then: (s) => {
+            s.start = 2
+          },
+        }),
+        pair: on.action({
+          each: [
+            [0, 1],
+            [1, 0],
+          ],
+          then: (s, [i, j]) => {
+            s.node[i].term = s.node[j].term
+          },
+        }),
+        deliver: on.receive('net', {
+          then: (s, to, message, from) => {
+            s.node[to].term = message.term + from
+          },
+        }),
         wrong: on.action({
           each: ids(c.nodes),
           // @ts-expect-error a misspelt field

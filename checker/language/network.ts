@@ -214,7 +214,8 @@ class Handle {
 }
 
 function validate({ nodes, order = 'unordered', ...budgets }: NetworkOptions): void {
-  if (!Number.isInteger(nodes) || nodes < 1) throw new UserError('bad-model', `a network needs a whole number of nodes, at least 1, not ${nodes}`)
+  if (!Number.isInteger(nodes) || nodes < 1)
+    throw new UserError('bad-model', `a network needs a whole number of nodes, at least 1, not ${nodes}`)
   if (order !== 'unordered' && order !== 'fifo') throw new UserError('bad-model', `a network is unordered or fifo, not ${String(order)}`)
   for (const [name, budget] of Object.entries(budgets)) {
     if (budget !== undefined && (!Number.isInteger(budget) || budget < 0)) {

@@ -58,13 +58,20 @@ export function program(model: Model, options: ProgramOptions = {}): Program {
   const c = guardedConstants(model.name, constants)
   const isOn = (name: string): boolean => {
     if (!Object.hasOwn(model.bugs, name)) {
-      throw new UserError('unknown-bug', `model ${model.name} asks for the bug "${name}", which it does not declare${suggest(name, Object.keys(model.bugs))}`)
+      throw new UserError(
+        'unknown-bug',
+        `model ${model.name} asks for the bug "${name}", which it does not declare${suggest(name, Object.keys(model.bugs))}`,
+      )
     }
     return bugs.includes(name)
   }
   const { spec } = model
   const layout = blaming(`state of model ${model.name}`, () => requireSlots(spec.state(c, isOn)))
-  const all = new Map(Object.entries(blaming(`properties of model ${model.name}`, () => spec.properties(propertyBuilder, c, isOn))).map(([name, property]) => [name, titled(model.name, name, property)]))
+  const all = new Map(
+    Object.entries(blaming(`properties of model ${model.name}`, () => spec.properties(propertyBuilder, c, isOn))).map(
+      ([name, property]) => [name, titled(model.name, name, property)],
+    ),
+  )
   checkSteps(model.name, layout, all)
   const actions = blaming(`actions of model ${model.name}`, () => spec.actions(actionBuilder(layout), c, isOn))
   return {
@@ -107,7 +114,8 @@ function blaming<T>(where: string, run: () => T): T {
 function requireSlots(layout: Layout): Layout {
   const kinds = ['cell', 'accumulator', 'family', 'composite']
   for (const [name, slot] of Object.entries(layout ?? {})) {
-    if (!kinds.includes(slot?.kind)) throw new UserError('bad-model', `slot ${name} is not a slot; make it with cell, cells, bag, fifo, set or network`)
+    if (!kinds.includes(slot?.kind))
+      throw new UserError('bad-model', `slot ${name} is not a slot; make it with cell, cells, bag, fifo, set or network`)
   }
   return layout
 }
@@ -130,7 +138,10 @@ function eachAction(model: string, name: string, action: Action): ProgramAction 
 /** A property without a sentence is known by its name. */
 function titled(model: string, name: string, property: Property): Property {
   if (property?.kind !== 'step' && Object.values(property?.parts ?? {}).length === 0) {
-    throw new UserError('bad-model', `property ${name} of model ${model} is not a property; make it with on.always, on.sometimes or on.step`)
+    throw new UserError(
+      'bad-model',
+      `property ${name} of model ${model} is not a property; make it with on.always, on.sometimes or on.step`,
+    )
   }
   if (property.sentence) return property
   return { ...property, sentence: property.kind === 'sometimes' ? name : `${name} does not hold` }
@@ -149,12 +160,18 @@ function checkSteps(model: string, layout: Layout, properties: ReadonlyMap<strin
   for (const [name, property] of properties) {
     if (property.kind !== 'step') continue
     if (!Object.hasOwn(layout, property.slot)) {
-      throw new UserError('bad-model', `property ${name} of model ${model} watches the unknown slot "${property.slot}"${suggest(property.slot, Object.keys(layout))}`)
+      throw new UserError(
+        'bad-model',
+        `property ${name} of model ${model} watches the unknown slot "${property.slot}"${suggest(property.slot, Object.keys(layout))}`,
+      )
     }
     const slot = layout[property.slot] as Slot<unknown, unknown>
     const first = slot.kind === 'family' ? (slot as FamilySlot<unknown, unknown>).members[0] : slot
     if (first !== undefined && first.kind !== 'cell') {
-      throw new UserError('bad-model', `property ${name} of model ${model} watches "${property.slot}", which is not a cell or a family of cells`)
+      throw new UserError(
+        'bad-model',
+        `property ${name} of model ${model} watches "${property.slot}", which is not a cell or a family of cells`,
+      )
     }
   }
 }
@@ -163,7 +180,12 @@ function wanted(names: readonly string[] | undefined, name: string): boolean {
   return names === undefined || names.length === 0 || names.includes(name)
 }
 
-function select(model: string, all: ReadonlyMap<string, Property>, names: readonly string[] | undefined, hasDone: boolean): ReadonlyMap<string, Property> {
+function select(
+  model: string,
+  all: ReadonlyMap<string, Property>,
+  names: readonly string[] | undefined,
+  hasDone: boolean,
+): ReadonlyMap<string, Property> {
   const known = [...all.keys(), ...(hasDone ? [deadlockProperty] : [])]
   for (const name of names ?? []) {
     if (!known.includes(name)) throw new UserError('unknown-property', `model ${model} has no property "${name}"${suggest(name, known)}`)

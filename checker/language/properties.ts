@@ -19,7 +19,13 @@ export interface PropertyBuilder<L extends Layout> {
   step<K extends StepKeys<L>>(sentence: string, slot: K, check: (before: CellValue<L[K]>, after: CellValue<L[K]>) => Judgement): Property
 }
 
-type CellValue<S> = S extends { kind: 'cell'; alternatives: readonly (infer T)[] } ? T : S extends FamilySlot<infer V, unknown> ? (V extends { readonly [index: number]: infer T } ? T : never) : never
+type CellValue<S> = S extends { kind: 'cell'; alternatives: readonly (infer T)[] }
+  ? T
+  : S extends FamilySlot<infer V, unknown>
+    ? V extends { readonly [index: number]: infer T }
+      ? T
+      : never
+    : never
 type StepKeys<L> = { [K in keyof L]: L[K] extends { kind: 'cell' | 'family' } ? K : never }[keyof L] & string
 
 export interface StateProperty {

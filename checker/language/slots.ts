@@ -62,10 +62,54 @@ export interface SlotAccess {
 
 /** A node, client or process number. Indexing a family by an `Id` never yields `undefined`, also under noUncheckedIndexedAccess. */
 export type Id =
-  | 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15
-  | 16 | 17 | 18 | 19 | 20 | 21 | 22 | 23 | 24 | 25 | 26 | 27 | 28 | 29 | 30 | 31
+  | 0
+  | 1
+  | 2
+  | 3
+  | 4
+  | 5
+  | 6
+  | 7
+  | 8
+  | 9
+  | 10
+  | 11
+  | 12
+  | 13
+  | 14
+  | 15
+  | 16
+  | 17
+  | 18
+  | 19
+  | 20
+  | 21
+  | 22
+  | 23
+  | 24
+  | 25
+  | 26
+  | 27
+  | 28
+  | 29
+  | 30
+  | 31
 
-type ArrayReads = 'length' | 'every' | 'some' | 'map' | 'filter' | 'find' | 'findIndex' | 'flatMap' | 'forEach' | 'reduce' | 'entries' | 'includes' | 'indexOf' | typeof Symbol.iterator
+type ArrayReads =
+  | 'length'
+  | 'every'
+  | 'some'
+  | 'map'
+  | 'filter'
+  | 'find'
+  | 'findIndex'
+  | 'flatMap'
+  | 'forEach'
+  | 'reduce'
+  | 'entries'
+  | 'includes'
+  | 'indexOf'
+  | typeof Symbol.iterator
 
 /** A family of slots, indexed by number and readable like an array. */
 export type FamilyView<T> = { readonly [K in Id]: T } & { readonly [index: number]: T } & Pick<readonly T[], ArrayReads>
@@ -122,7 +166,11 @@ export function cells<T>(count: number, initial: T | AnyOf<T> | ((index: Id) => 
 
 /** A multiset: an unordered network, a pool of jobs. */
 export function bag<T>(initial: Iterable<T> = []): AccumulatorSlot<BagView<T>, BagDraft<T>> {
-  return accumulator(bagKind, () => sorted(elementsOf(initial)), (access, slot) => new BagHandle(access, slot))
+  return accumulator(
+    bagKind,
+    () => sorted(elementsOf(initial)),
+    (access, slot) => new BagHandle(access, slot),
+  )
 }
 export function bags<T>(count: number): FamilySlot<FamilyView<BagView<T>>, FamilyDraft<BagDraft<T>>> {
   return family(count, () => bag<T>())
@@ -130,7 +178,11 @@ export function bags<T>(count: number): FamilySlot<FamilyView<BagView<T>>, Famil
 
 /** An ordered channel or queue. */
 export function fifo<T>(initial: Iterable<T> = []): AccumulatorSlot<FifoView<T>, FifoDraft<T>> {
-  return accumulator(fifoKind, () => elementsOf(initial), (access, slot) => new FifoHandle(access, slot))
+  return accumulator(
+    fifoKind,
+    () => elementsOf(initial),
+    (access, slot) => new FifoHandle(access, slot),
+  )
 }
 export function fifos<T>(count: number): FamilySlot<FamilyView<FifoView<T>>, FamilyDraft<FifoDraft<T>>> {
   return family(count, () => fifo<T>())
@@ -138,7 +190,11 @@ export function fifos<T>(count: number): FamilySlot<FamilyView<FifoView<T>>, Fam
 
 /** A set: adding twice is adding once. */
 export function set<T>(initial: Iterable<T> = []): AccumulatorSlot<SetView<T>, SetDraft<T>> {
-  return accumulator(setKind, () => elementsOf(initial).reduce<Elements>((all, element) => setAdd(all, element), []), (access, slot) => new SetHandle(access, slot))
+  return accumulator(
+    setKind,
+    () => elementsOf(initial).reduce<Elements>((all, element) => setAdd(all, element), []),
+    (access, slot) => new SetHandle(access, slot),
+  )
 }
 export function sets<T>(count: number): FamilySlot<FamilyView<SetView<T>>, FamilyDraft<SetDraft<T>>> {
   return family(count, () => set<T>())
@@ -262,7 +318,8 @@ class SetHandle extends Collection {
 type Elements = readonly Json[]
 
 const elementQueries = {
-  members: (value: Json): Json => (value as Elements).filter((element, i, all) => i === 0 || canonicalKey(all[i - 1]) !== canonicalKey(element)),
+  members: (value: Json): Json =>
+    (value as Elements).filter((element, i, all) => i === 0 || canonicalKey(all[i - 1]) !== canonicalKey(element)),
   size: (value: Json): Json => (value as Elements).length,
   has: (value: Json, element: Json): Json => indexOf(value as Elements, element) >= 0,
 }

@@ -25,7 +25,12 @@ export interface FlatSlot {
   readonly slot: CellSlot<unknown> | AccumulatorSlot<unknown, unknown>
 }
 
-type Shape = { readonly slot: Slot<unknown, unknown>; readonly at: number; readonly members: readonly Shape[]; readonly parts: ReadonlyMap<string, Shape> }
+type Shape = {
+  readonly slot: Slot<unknown, unknown>
+  readonly at: number
+  readonly members: readonly Shape[]
+  readonly parts: ReadonlyMap<string, Shape>
+}
 
 /** A layout, flattened into numbered slots, and the way back from a `SlotAccess` to the object that models see. */
 export interface StateShape {
@@ -42,7 +47,12 @@ export function stateShape(layout: Layout): StateShape {
     }
     if (slot.kind === 'composite') {
       const parts = Object.entries((slot as CompositeSlot<unknown, unknown>).parts)
-      return { slot, at: -1, members: [], parts: new Map(parts.map(([part, inner]) => [part, add(`${name}.${part}`, `${name}.${part}`, null, inner)])) }
+      return {
+        slot,
+        at: -1,
+        members: [],
+        parts: new Map(parts.map(([part, inner]) => [part, add(`${name}.${part}`, `${name}.${part}`, null, inner)])),
+      }
     }
     slots.push({ name, family, index, slot: slot as FlatSlot['slot'] })
     return { slot, at: slots.length - 1, members: [], parts: new Map() }

@@ -56,7 +56,14 @@ export function* bfs(search: Search): Run {
       if (depth > limits.maxDepth) limit = 'depth'
       if (table.size > limits.maxStates) limit = 'states'
       if (pacer.due()) {
-        yield { distinct: table.size, generated, frontier: table.size - head, depth, seconds: limits.seconds(), memoryBytes: limits.memoryBytes() }
+        yield {
+          distinct: table.size,
+          generated,
+          frontier: table.size - head,
+          depth,
+          seconds: limits.seconds(),
+          memoryBytes: limits.memoryBytes(),
+        }
         limit = limits.exceeded() ?? limit
       }
       if (limit !== null) break
@@ -67,5 +74,15 @@ export function* bfs(search: Search): Run {
     limit = 'memory'
   }
   if (table.size > levelEnd) levels.push(table.size - levelEnd)
-  return { limit, generated, depth: levels.length, levels, terminal, walks: null, guarantee: null, parents: parents.data, parentBytes: parents.bytes }
+  return {
+    limit,
+    generated,
+    depth: levels.length,
+    levels,
+    terminal,
+    walks: null,
+    guarantee: null,
+    parents: parents.data,
+    parentBytes: parents.bytes,
+  }
 }

@@ -62,7 +62,14 @@ export function* dfs(search: Search): Run {
     while (height > 0 && !findings.enough) {
       if (table.size > limits.maxStates) limit = 'states'
       if (pacer.due()) {
-        yield { distinct: table.size, generated, frontier: height, depth: deepest, seconds: limits.seconds(), memoryBytes: limits.memoryBytes() }
+        yield {
+          distinct: table.size,
+          generated,
+          frontier: height,
+          depth: deepest,
+          seconds: limits.seconds(),
+          memoryBytes: limits.memoryBytes(),
+        }
         limit = limits.exceeded() ?? limit
       }
       if (limit !== null) break
@@ -75,5 +82,15 @@ export function* dfs(search: Search): Run {
   // Whatever has kept a depth beyond the limit was never expanded.
   if (bounded && !findings.enough && depths.data.subarray(0, table.size).some((depth) => depth > limits.maxDepth)) limit ??= 'depth'
   const parentBytes = parents.bytes + depths.bytes + stack.bytes
-  return { limit, generated, depth: deepest, levels: [], terminal: terminal.size, walks: null, guarantee: null, parents: parents.data, parentBytes }
+  return {
+    limit,
+    generated,
+    depth: deepest,
+    levels: [],
+    terminal: terminal.size,
+    walks: null,
+    guarantee: null,
+    parents: parents.data,
+    parentBytes,
+  }
 }

@@ -49,7 +49,12 @@ export class Findings {
 
   #known({ property, part, message, place }: Found): boolean {
     return this.violations.some(
-      (other) => other.property === property && other.part === part && other.message === message && other.place.state === place.state && other.place.instance === place.instance,
+      (other) =>
+        other.property === property &&
+        other.part === part &&
+        other.message === message &&
+        other.place.state === place.state &&
+        other.place.instance === place.instance,
     )
   }
 }

@@ -1,6 +1,7 @@
 /** Limits on a search, and the clock and memory they are held against. Reaching one is an honest end, not an error. */
-import { constrainedMemory, memoryUsage } from 'node:process'
+
 import { totalmem } from 'node:os'
+import { constrainedMemory, memoryUsage } from 'node:process'
 import { getHeapStatistics } from 'node:v8'
 import { UserError } from '../errors.ts'
 import type { CheckOptions, Limit } from '../result.ts'
@@ -53,7 +54,9 @@ export function limits(options: CheckOptions): Limits {
 
 /** Whether an error means that there was no room: ours, or the runtime's own for a typed array. */
 export function isOutOfMemory(error: unknown): boolean {
-  return error instanceof OutOfMemory || (error instanceof RangeError && /allocation failed|invalid (typed )?array length/i.test(error.message))
+  return (
+    error instanceof OutOfMemory || (error instanceof RangeError && /allocation failed|invalid (typed )?array length/i.test(error.message))
+  )
 }
 
 function availableMemory(): number {

@@ -1,8 +1,8 @@
 /** What all strategies share. */
 import type { Judge } from '../engine/judge.ts'
 import { grownCapacity } from '../engine/pair-table.ts'
-import type { Space } from '../engine/space.ts'
 import type { Remembered } from '../engine/remembered.ts'
+import type { Space } from '../engine/space.ts'
 import { deadlockProperty } from '../language/program.ts'
 import type { Guarantee, Limit, Progress } from '../result.ts'
 import type { Findings, Place } from './findings.ts'

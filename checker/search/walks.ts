@@ -63,7 +63,14 @@ export function* walk(search: Search, options: WalkOptions, schedulerOf: (random
   const comeUp = function* (): Generator<Progress, void, void> {
     if (table.size > limits.maxStates) limit = 'states'
     if (!pacer.due()) return
-    yield { distinct: table.size, generated, frontier: options.walks - walks, depth: deepest, seconds: limits.seconds(), memoryBytes: limits.memoryBytes() }
+    yield {
+      distinct: table.size,
+      generated,
+      frontier: options.walks - walks,
+      depth: deepest,
+      seconds: limits.seconds(),
+      memoryBytes: limits.memoryBytes(),
+    }
     limit = limits.exceeded() ?? limit
   }
   const oneWalk = function* (): Generator<Progress, void, void> {
@@ -91,7 +98,14 @@ export function* walk(search: Search, options: WalkOptions, schedulerOf: (random
       path.instances.push(step.candidate.instance)
       const failed = failuresAt(search, step.candidate.position)
       for (const { property, message } of failed) {
-        findings.add({ property, kind: 'step', part: null, message, depth: depth + 1, place: { state: step.state, walk: { initial, instances: [...path.instances] } } })
+        findings.add({
+          property,
+          kind: 'step',
+          part: null,
+          message,
+          depth: depth + 1,
+          place: { state: step.state, walk: { initial, instances: [...path.instances] } },
+        })
       }
       state = step.state
       if (arrive(state, before, depth + 1, path) || failed.length > 0) return
@@ -110,7 +124,17 @@ export function* walk(search: Search, options: WalkOptions, schedulerOf: (random
     if (!isOutOfMemory(error)) throw error
     limit = 'memory'
   }
-  return { limit, generated, depth: deepest, levels: [], terminal: terminal.size, walks, guarantee: scheduler.guarantee(walks), parents: null, parentBytes: 0 }
+  return {
+    limit,
+    generated,
+    depth: deepest,
+    levels: [],
+    terminal: terminal.size,
+    walks,
+    guarantee: scheduler.guarantee(walks),
+    parents: null,
+    parentBytes: 0,
+  }
 }
 
 /** Uniform choice among the enabled transitions. */

@@ -4,7 +4,7 @@
  */
 import { canonicalKey } from '../language/json.ts'
 import { type Program, requireInitial } from '../language/program.ts'
-import { type Finding, simulation, type State } from '../simulation.ts'
+import { type Finding, type State, simulation } from '../simulation.ts'
 
 export interface ReferenceResult {
   readonly states: ReadonlyMap<string, State>

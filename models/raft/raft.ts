@@ -4,13 +4,15 @@
  *
  * Omitted are membership changes, log compaction and the way clients find the leader (sections 6 to 8), which build on
  * this. What else is missing takes no behaviour away that the properties could tell:
- *  - Time. An election timeout may strike at any moment, so every timing is covered, and heartbeats are left out: they
- *    tell nothing new, and only keep followers from timing out.
+ *  - Time. An election timeout may strike at any moment, so every timing is covered. Heartbeats are left out: they keep
+ *    followers from timing out, and tell them nothing but, after a restart, the commitIndex, which the next entry tells too.
  *  - The time for which a server is down. It neither sends nor receives then, as if its messages were slow; a crash and
  *    the restart are one step, as in the TLA+ specification by the first author (github.com/ongardie/raft.tla).
  *  - Partitions. They make messages wait, and any message may wait here.
  *  - Requests that overlap. A leader awaits the result of an AppendEntries before it sends the next one to the same
  *    follower; one that it repeats out of impatience is a message that arrives twice.
+ *
+ * What is bounded is in the constants. A message that is never delivered counts as on its way for ever, unless it is dropped.
  *
  * Source: Ongaro & Ousterhout, In Search of an Understandable Consensus Algorithm, USENIX ATC 2014, Figures 2 and 3.
  */

@@ -50,9 +50,8 @@ export function answerAppendEntries(server: Server, request: AppendEntries, bug:
   // 2. Reply false if log doesn't contain an entry at prevLogIndex whose term matches prevLogTerm.
   if (termAt(log, prevLogIndex) !== prevLogTerm && !bug('append-without-consistency-check')) return refusal
   // 3. If an existing entry conflicts with a new one (same index but different terms), delete the existing entry and all that follow it.
-  const agreeing = entries.findIndex((entry, i) => termAt(log, prevLogIndex + 1 + i) !== entry.term)
-  if (bug('truncate-committed')) log.length = Math.min(log.length, prevLogIndex)
-  else if (agreeing >= 0) log.length = Math.min(log.length, prevLogIndex + agreeing)
+  const missing = bug('truncate-committed') ? 0 : entries.findIndex((entry, i) => termAt(log, prevLogIndex + 1 + i) !== entry.term)
+  if (missing >= 0) log.length = Math.min(log.length, prevLogIndex + missing)
   // 4. Append any new entries not already in the log.
   log.push(...entries.slice(Math.max(0, log.length - prevLogIndex)))
   // 5. If leaderCommit > commitIndex, set commitIndex = min(leaderCommit, index of last new entry).

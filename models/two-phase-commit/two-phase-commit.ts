@@ -6,7 +6,7 @@
  *
  * Source: Gray & Lamport, Consensus on Transaction Commit, ACM TODS 31(1), 2006, section 3 and its TwoPhase specification.
  */
-import { cell, cells, defineModel, ids, type Id, type Model, set } from '../../checker/index.ts'
+import { cell, cells, defineModel, type Id, ids, type Model, set } from '../../checker/index.ts'
 
 type Message = { kind: 'prepared'; from: Id } | { kind: 'commit' } | { kind: 'abort' }
 
@@ -85,20 +85,24 @@ export const twoPhaseCommit: Model = defineModel({
     }),
   }),
   properties: (on) => ({
-    consistent: on.always(
-      'no resource manager commits while another aborts',
-      (s) => {
-        const [committed, aborted] = [s.rm.indexOf('committed'), s.rm.indexOf('aborted')]
-        return committed < 0 || aborted < 0 || `resource manager ${committed} has committed and ${aborted} has aborted`
-      },
-    ),
+    consistent: on.always('no resource manager commits while another aborts', (s) => {
+      const [committed, aborted] = [s.rm.indexOf('committed'), s.rm.indexOf('aborted')]
+      return committed < 0 || aborted < 0 || `resource manager ${committed} has committed and ${aborted} has aborted`
+    }),
     allCommit: on.sometimes('every resource manager commits', (s) => s.rm.every((state) => state === 'committed')),
     allAbort: on.sometimes('every resource manager aborts', (s) => s.rm.every((state) => state === 'aborted')),
   }),
   instances: [
     { constants: { resourceManagers: 1 }, expect: 'holds', distinct: 12, generated: 20, depth: 5 },
     { constants: { resourceManagers: 2 }, expect: 'holds', distinct: 56, generated: 154, depth: 8 },
-    { constants: { resourceManagers: 3 }, expect: 'holds', distinct: 288, generated: 1_146, depth: 11, source: 'the TLA+ Examples manifest, and Stateright' },
+    {
+      constants: { resourceManagers: 3 },
+      expect: 'holds',
+      distinct: 288,
+      generated: 1_146,
+      depth: 11,
+      source: 'the TLA+ Examples manifest, and Stateright',
+    },
     { constants: { resourceManagers: 5 }, expect: 'holds', distinct: 8_832, generated: 58_146, depth: 17, source: 'Stateright' },
     { constants: { resourceManagers: 7 }, expect: 'holds', distinct: 296_448, generated: 2_744_706, depth: 23 },
   ],
