@@ -16,9 +16,9 @@ export interface Workload {
 export function workloads(smoke: boolean): Record<string, Workload> {
   return {
     raft: {
-      title: smoke ? 'raft, 2 servers, 2 terms, 1 entry' : 'raft, 3 servers, 2 terms, 1 entry',
+      title: `raft, ${smoke ? 2 : 3} servers, 2 terms, 1 entry, 1 crash`,
       model: raft,
-      options: { constants: { servers: smoke ? 2 : 3, maxTerm: 2, maxLog: 1, crashes: 0, drops: 0, duplicates: 0 } },
+      options: { constants: { servers: smoke ? 2 : 3, maxTerm: 2, maxLog: 1, crashes: 1 } },
       referenceStates: smoke ? 200 : 3000,
     },
     'two-phase-commit': {

@@ -25,7 +25,7 @@ import { termAt } from './log.ts'
 import type { Message } from './messages.ts'
 import { answerAppendEntries, appendEntries, isAwaiting, isSettled, mayLag, takeRequest, takeResult } from './replication.ts'
 import { electionSafety, leaderAppendOnly, leaderCompleteness, logMatching, stateMachineSafety } from './safety.ts'
-import { becomeCandidate, newServer, observeTerm, restarted, type Server } from './server.ts'
+import { becomeCandidate, newServer, observeTerm, restart, type Server } from './server.ts'
 
 export const raft: Model = defineModel({
   name: 'raft',
@@ -105,7 +105,7 @@ export const raft: Model = defineModel({
       when: (s) => s.crashes > 0,
       then: (s, i) => {
         s.crashes -= 1
-        s.server[i] = restarted(s.server[i])
+        restart(s.server[i])
         if (bug('vote-not-persisted')) s.server[i].votedFor = null
         if (bug('term-not-persisted')) s.server[i].currentTerm = 0
       },
@@ -135,8 +135,9 @@ export const raft: Model = defineModel({
       c.servers > 1 && {
         committedInLaterTerm: on.sometimes('a server leads a later term than that of an entry that has been applied', (s) =>
           s.server.some(
-            ({ lastApplied, log }) =>
-              lastApplied > 0 && s.server.some(({ role, currentTerm }) => role.is === 'leader' && currentTerm > termAt(log, 1)),
+            (leader) =>
+              leader.role.is === 'leader' &&
+              s.server.some(({ lastApplied, log }) => lastApplied > 0 && termAt(log, 1) < leader.currentTerm),
           ),
         ),
       }),

@@ -47,9 +47,10 @@ export interface Leader {
 /** A server that has never run before. */
 export const newServer: Server = { currentTerm: 0, votedFor: null, log: [], commitIndex: 0, lastApplied: 0, role: { is: 'follower' } }
 
-/** A server after a crash: what is persistent has survived, everything else has not. */
-export function restarted({ currentTerm, votedFor, log, lastApplied }: Server): Server {
-  return { ...newServer, currentTerm, votedFor, log, lastApplied }
+/** A crash and the restart: what is volatile is as on a server that has never run before, everything else has survived. */
+export function restart(server: Server): void {
+  server.commitIndex = newServer.commitIndex
+  server.role = newServer.role
 }
 
 /** Sets commitIndex, which never falls. All servers 1: if commitIndex > lastApplied, apply what is between them. */
