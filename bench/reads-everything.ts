@@ -11,7 +11,7 @@ export const readsEverything: Model = defineModel({
       each: ids(c.cells),
       then: (s, i) => {
         const total = s.cell.reduce((sum, value) => sum + value, 0)
-        s.cell[i] = (s.cell[i] + (total % 2) + 1) % c.values
+        s.cell[i] = (s.cell[i] + (total % 3) + 1) % c.values
       },
     }),
   }),

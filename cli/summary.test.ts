@@ -76,6 +76,7 @@ describe('the summary of a check', () => {
 describe('the verdict', () => {
   it('says what it rests on', () => {
     expect(verdict({})).toBe('✓ holds: every property holds; all 56 reachable states were seen\n')
+    expect(verdict({ outside: 3 })).toBe("✓ holds: every property holds in all 56 states within the model's boundary\n")
     const properties = {
       safe: property('always', 'violated'),
       live: property('sometimes', 'holds'),

@@ -65,7 +65,8 @@ export function verdictText(result: CheckResult, { width, colour }: Printing): s
   const { mark, style } = verdictMarks[result.verdict]
   const names = Object.entries(result.properties).flatMap(([name, { verdict }]) => (verdict === 'violated' ? [name] : []))
   const why = match(result)
-    .with({ verdict: 'holds' }, ({ distinct }) => `every property holds; all ${plural(distinct, 'reachable state')} were seen`)
+    .with({ verdict: 'holds', outside: 0 }, ({ distinct }) => `every property holds; all ${plural(distinct, 'reachable state')} were seen`)
+    .with({ verdict: 'holds' }, ({ distinct }) => `every property holds in all ${plural(distinct, 'state')} within the model's boundary`)
     .with({ verdict: 'violated' }, () => names.join(', '))
     .otherwise(
       ({ limit, distinct }) =>
