@@ -15,6 +15,8 @@ export class Lookup {
   #widths: number[] = []
   /** Slot and shift, in turn. */
   #fields: Int32Array = new Int32Array(0)
+  /** The first of the slots, which is not shifted. */
+  #first = 0
   /** Leaf plus 1, or 0; `null` where the slots have too many values. */
   #table: Int32Array | null = null
 
@@ -34,8 +36,8 @@ export class Lookup {
     const table = this.#table
     if (table === null) return this.#trie.find(this.#root, state)
     const fields = this.#fields
-    let key = 0
-    for (let i = 0; i < fields.length; i += 2) key |= (state[fields[i] as number] as number) << (fields[i + 1] as number)
+    let key = state[this.#first] as number
+    for (let i = 2; i < fields.length; i += 2) key |= (state[fields[i] as number] as number) << (fields[i + 1] as number)
     const known = table[key] as number
     if (known !== 0) return known - 1
     const leaf = this.#trie.find(this.#root, state)
@@ -66,7 +68,8 @@ export class Lookup {
   #arrange(): void {
     this.#widths = this.#slots.map((slot) => Math.ceil(Math.log2(this.#sizeOf(slot) + 1)))
     const bits = this.#widths.reduce((sum, width) => sum + width, 0)
-    this.#table = bits > bitsMax ? null : new Int32Array(2 ** bits)
+    this.#table = bits > bitsMax || this.#slots.length === 0 ? null : new Int32Array(2 ** bits)
+    this.#first = this.#slots[0] ?? 0
     this.#fields = Int32Array.from(
       this.#slots.flatMap((slot, i) => [slot, this.#widths.slice(0, i).reduce((sum, width) => sum + width, 0)]),
     )

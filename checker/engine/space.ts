@@ -328,9 +328,9 @@ export class Space {
   }
 
   #unpack(words: Int32Array, values: Int32Array): void {
-    const { wordOf, shiftOf, maskOf } = this.table
-    for (let slot = 0; slot < values.length; slot++) {
-      values[slot] = ((words[wordOf[slot] as number] as number) >>> (shiftOf[slot] as number)) & (maskOf[slot] as number)
+    const { fields } = this.table
+    for (let slot = 0, at = 0; slot < values.length; slot++, at += 3) {
+      values[slot] = ((words[fields[at] as number] as number) >>> (fields[at + 1] as number)) & (fields[at + 2] as number)
     }
   }
 

@@ -37,6 +37,8 @@ export class StateTable {
   wordOf: Int32Array
   shiftOf: Int32Array
   maskOf: Int32Array
+  /** The same side by side: word, shift and mask of each slot in turn. */
+  fields: Int32Array
   readonly #widths: Widths
   readonly #reserve: (bytes: number) => void
   #bits: number[] = []
@@ -52,6 +54,7 @@ export class StateTable {
     this.wordOf = new Int32Array(slots)
     this.shiftOf = new Int32Array(slots)
     this.maskOf = new Int32Array(slots)
+    this.fields = new Int32Array(3 * slots)
     this.#root = new PairTable(smallest, reserve)
     this.#layOut()
   }
@@ -134,19 +137,21 @@ export class StateTable {
   }
 
   #layOut(): void {
+    const { familyOf } = this.#widths
     const sizes = this.#widths.sizes()
     const least = sizes.map((size, family) => Math.max(this.#bits[family] ?? 0, Math.ceil(Math.log2(Math.max(1, size)))))
     // As much room to grow as fits without another word, so that widening stays rare.
     const roomy = headroom.map(({ small, large }) =>
       least.map((bits, family) => Math.min(31, bits + ((sizes[family] as number) > 16 ? large : small))),
     )
-    const words = wordsNeeded(this.#widths.familyOf, roomy.at(-1) as number[])
-    this.#bits = roomy.find((bits) => wordsNeeded(this.#widths.familyOf, bits) === words) as number[]
-    for (const [slot, { word, shift, bits }] of placements(this.#widths.familyOf, this.#bits).entries()) {
+    const words = wordsNeeded(familyOf, roomy.at(-1) as number[])
+    this.#bits = roomy.find((bits) => wordsNeeded(familyOf, bits) === words) as number[]
+    for (const [slot, { word, shift, bits }] of placements(familyOf, this.#bits).entries()) {
       this.wordOf[slot] = word
       this.shiftOf[slot] = shift
       this.maskOf[slot] = 2 ** bits - 1
     }
+    this.fields = Int32Array.from(familyOf.flatMap((_, slot) => [this.wordOf[slot] as number, this.shiftOf[slot] as number, this.maskOf[slot] as number]))
     this.words = Math.max(2, words)
     // A heap-shaped tree: nodes 1 to words - 1 are tables, the next `words` numbers are the words themselves.
     this.#leaves = this.words
