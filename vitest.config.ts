@@ -8,8 +8,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^counterpoint$/, replacement: source('checker') },
-      { find: /^counterpoint\/models$/, replacement: source('models') },
-      { find: /^counterpoint\/traces$/, replacement: source('traces') },
+      { find: /^counterpoint\/(models|properties|traces)$/, replacement: `${fileURLToPath(new URL('.', import.meta.url))}$1/index.ts` },
     ],
   },
   test: {

@@ -80,7 +80,8 @@ async function prepareLoading(path: string): Promise<void> {
   if (prepared === undefined) {
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
     const own = (path: string): string => new URL(`../${path}/index.${extension}`, import.meta.url).href
-    const data = { counterpoint: own('checker'), 'counterpoint/models': own('models'), 'counterpoint/traces': own('traces') }
+    const layers = ['models', 'properties', 'traces'].map((layer) => [`counterpoint/${layer}`, own(layer)])
+    const data: Record<string, string> = { counterpoint: own('checker'), ...Object.fromEntries(layers) }
     register(`./model-hooks.${extension}`, import.meta.url, { data })
   }
   prepared = typescript ? 'typescript' : (prepared ?? 'javascript')

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { cell, check, defineModel } from 'counterpoint'
 import { models, twoPhaseCommit } from 'counterpoint/models'
+import { operations } from 'counterpoint/properties'
 import { readTrace, writeTrace } from 'counterpoint/traces'
 
 const clock = defineModel({
@@ -27,3 +28,5 @@ assert.deepEqual(readTrace(writeTrace(trace)).steps, trace.steps)
 // Gray & Lamport, Consensus on Transaction Commit: 288 states with 3 resource managers.
 assert.equal(check(twoPhaseCommit, { constants: { resourceManagers: 3 } }).distinct, 288)
 assert.ok(models.includes(twoPhaseCommit))
+
+assert.equal(operations([{ index: 0, process: 1, type: 'invoke', f: 'read', value: null }])[0]?.completion, null)

@@ -151,7 +151,9 @@ export class StateTable {
       this.shiftOf[slot] = shift
       this.maskOf[slot] = 2 ** bits - 1
     }
-    this.fields = Int32Array.from(familyOf.flatMap((_, slot) => [this.wordOf[slot] as number, this.shiftOf[slot] as number, this.maskOf[slot] as number]))
+    this.fields = Int32Array.from(
+      familyOf.flatMap((_, slot) => [this.wordOf[slot] as number, this.shiftOf[slot] as number, this.maskOf[slot] as number]),
+    )
     this.words = Math.max(2, words)
     // A heap-shaped tree: nodes 1 to words - 1 are tables, the next `words` numbers are the words themselves.
     this.#leaves = this.words
