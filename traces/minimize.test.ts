@@ -43,7 +43,8 @@ function minimizesWalks(model: Model, options: ProgramOptions & { readonly prope
       expect(minimal.part).toBe(replay(model, trace).finding?.part)
       expectMinimal(model, minimal)
     }),
-    { numRuns },
+    // Always the same walks: how many of them find a violation is part of what is tested.
+    { numRuns, seed: 2026 },
   )
   expect(minimized, 'enough walks find a violation').toBeGreaterThan(numRuns / 6)
 }
