@@ -5,10 +5,10 @@
 import { createDraft, finishDraft, freeze } from 'immer'
 import { blame, UserError } from './errors.ts'
 import { requireBoolean, requireNothing } from './language/actions.ts'
+import { type AccumulatorKind, domainOf, type SlotAccess } from './language/collections.ts'
 import { canonicalKey, type Json, plain, sameJson } from './language/json.ts'
 import { deadlockProperty, initialValues, type Program, type ProgramAction, requireInitial } from './language/program.ts'
 import { requireJudgement } from './language/properties.ts'
-import { type AccumulatorKind, domainOf, type SlotAccess } from './language/slots.ts'
 import type { PropertyKind, Step } from './trace.ts'
 
 /** One value per slot, in the order of `Program.shape.slots`. */

@@ -7,9 +7,9 @@
  */
 import { blame, invariant, UserError } from '../errors.ts'
 import { requireBoolean, requireNothing } from '../language/actions.ts'
+import { type AccumulatorKind, domainOf } from '../language/collections.ts'
 import type { Json } from '../language/json.ts'
 import { initialValues, type Program, type ProgramAction, requireInitial } from '../language/program.ts'
-import { type AccumulatorKind, domainOf } from '../language/slots.ts'
 import type { StateObject } from '../language/state.ts'
 import { applyChanges, type Change } from './drafts.ts'
 import { Interner } from './interner.ts'

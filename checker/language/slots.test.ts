@@ -3,10 +3,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { check } from '../check.ts'
 import { simulation } from '../simulation.ts'
+import { domainOf } from './collections.ts'
 import { canonicalKey, type Json } from './json.ts'
 import { defineModel, type Model } from './model.ts'
 import { program } from './program.ts'
-import { bag, cell, cells, domainOf, fifo, fifos, ids, set } from './slots.ts'
+import { bag, cell, cells, fifo, fifos, ids, set } from './slots.ts'
 
 const element = fc.constantFrom<Json>(0, 1, '0', null, [], { a: 1, b: 2 }, { b: 2, a: 1 }, [{ a: 1 }])
 type Operation = readonly [name: 'add' | 'remove', element: Json]
