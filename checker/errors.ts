@@ -47,6 +47,13 @@ export function suggest(name: string, candidates: readonly string[]): string {
   return `; there are ${candidates.join(', ')}`
 }
 
+/** @throws UserError `bad-model` for a key that means nothing: a misspelt option would otherwise be no option at all */
+export function onlyKeys(what: string, given: object, known: readonly string[]): void {
+  for (const key of Object.keys(given)) {
+    if (!known.includes(key)) throw new UserError('bad-model', `${what} has no option "${key}"${suggest(key, known)}`)
+  }
+}
+
 /** The model's own exception as one line that names the function; our errors get the place in front. */
 export function blame(error: unknown, where: string): Error {
   if (isUserError(error)) {

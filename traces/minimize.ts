@@ -9,6 +9,7 @@
  * current trace, ends as soon as it meets them again, and what was executed or judged once is remembered.
  */
 
+import uniqBy from 'lodash/uniqBy.js'
 import { invariant } from '../checker/errors.ts'
 import {
   type CheckResult,
@@ -72,7 +73,8 @@ export function* minimizingResult(model: Model, result: CheckResult): Generator<
   }
   return {
     ...result,
-    violations,
+    // Different counterexamples may have one and the same shortest form.
+    violations: uniqBy(violations, ({ trace }) => canonicalKey([trace.property, trace.initial, trace.steps])),
     properties: Object.fromEntries(Object.entries(result.properties).map(([name, property]) => [name, shortened(name, property)])),
   }
 }

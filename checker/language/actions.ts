@@ -1,5 +1,5 @@
 /** Guarded actions: `each` is a static family of arguments, `over` a dynamic one, `when` guards, `then` changes a draft of the state. */
-import { UserError } from '../errors.ts'
+import { onlyKeys, UserError } from '../errors.ts'
 import type { Id, Slot } from './slots.ts'
 import type { Layout, StateDraft, StateObject, StateView } from './state.ts'
 
@@ -61,12 +61,14 @@ export function actionBuilder(layout: Layout): ActionBuilder<Layout> {
     receive: (name, spec) => {
       const slot = layout[name] as (Slot<unknown, unknown> & NetworkActions) | undefined
       if (slot?.receive === undefined) throw new UserError('bad-model', `receive("${name}") needs a network slot of that name`)
+      onlyKeys(`receive("${name}")`, spec, ['when', 'then'])
       return slot.receive(name, spec as ReceiveSpec<Layout, unknown>)
     },
   }
 }
 
 export function eraseAction<L extends Layout, E, X>(spec: ActionSpec<L, E, X>): Action {
+  onlyKeys('an action', spec, ['each', 'over', 'when', 'then'])
   return {
     each: spec.each === undefined ? null : [...spec.each],
     over: (spec.over as Action['over'] | undefined) ?? null,

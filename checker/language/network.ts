@@ -5,7 +5,7 @@
  *
  * Omitted: corruption of messages, and one-way partitions.
  */
-import { UserError } from '../errors.ts'
+import { onlyKeys, UserError } from '../errors.ts'
 import { type Action, eraseAction, type NetworkActions, type NetworkTag, type ReceiveSpec } from './actions.ts'
 import { type BagDraft, bags, type CompositeSlot, cell, composite, type FifoDraft, fifos, type Id, ids, type Slot } from './slots.ts'
 import type { Layout, StateObject } from './state.ts'
@@ -213,7 +213,9 @@ class Handle {
   }
 }
 
-function validate({ nodes, order = 'unordered', ...budgets }: NetworkOptions): void {
+function validate(options: NetworkOptions): void {
+  onlyKeys('a network', options, ['nodes', 'order', 'drops', 'duplicates', 'partitions'])
+  const { nodes, order = 'unordered', ...budgets } = options
   if (!Number.isInteger(nodes) || nodes < 1)
     throw new UserError('bad-model', `a network needs a whole number of nodes, at least 1, not ${nodes}`)
   if (order !== 'unordered' && order !== 'fifo') throw new UserError('bad-model', `a network is unordered or fifo, not ${String(order)}`)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isUserError } from '../errors.ts'
-import { defineModel, isModel } from './model.ts'
+import { defineModel, isModel, type Model } from './model.ts'
+import { network } from './network.ts'
 import { type ProgramOptions, program } from './program.ts'
 import { bags, cell, ids } from './slots.ts'
 
@@ -158,5 +159,29 @@ describe('a model that is wrong in itself is refused with a UserError that says 
       properties: (on) => ({ p: on.step('s', 'inbox', () => false) }),
     })
     expect(refusal(() => program(wrong))).toMatch(/bad-model: property p of model m/)
+  })
+})
+
+describe('what means nothing is refused with the nearest spelling:', () => {
+  const base = { name: 'm', about: '', state: () => ({ n: cell(0) }), actions: () => ({}), properties: () => ({}) }
+  it.each<[string, () => unknown, string]>([
+    ['an option of a model', () => defineModel({ ...base, boundry: () => true } as never), 'did you mean "boundary"?'],
+    [
+      'an option of an action',
+      () => defineModel({ ...base, actions: (on) => ({ go: on.action({ whn: () => false, then: () => {} } as never) }) }),
+      'did you mean "when"?',
+    ],
+    [
+      'an option of a network',
+      () => defineModel({ ...base, state: () => ({ net: network({ nodes: 2, partitionz: 1 } as never) }) }),
+      'did you mean "partitions"?',
+    ],
+    [
+      'a property with the name of the one that `done` brings',
+      () => defineModel({ ...base, properties: (on) => ({ noDeadlock: on.always((s) => s !== null) }) }),
+      'rename it',
+    ],
+  ])('%s', (_, make, hint) => {
+    expect(() => program(make() as Model)).toThrow(hint)
   })
 })

@@ -1,5 +1,5 @@
 /** A model with its constants and bugs filled in: flat slots, actions and properties, ready for an engine to run. */
-import { blame, suggest, UserError } from '../errors.ts'
+import { blame, onlyKeys, suggest, UserError } from '../errors.ts'
 import { type Action, actionBuilder, defaultProcess, type NetworkActions } from './actions.ts'
 import { type ConstantValue, guardedConstants, resolveConstants } from './constants.ts'
 import { type Json, plain } from './json.ts'
@@ -39,6 +39,11 @@ export interface Program {
   readonly boundary: ((s: StateObject) => unknown) | null
 }
 
+const specKeys = [
+  ...['name', 'about', 'source', 'constants', 'bugs', 'state', 'initially'],
+  ...['actions', 'properties', 'done', 'boundary', 'instances'],
+]
+
 /** The name under which absence of deadlock is reported. */
 export const deadlockProperty = 'noDeadlock'
 
@@ -66,12 +71,19 @@ export function program(model: Model, options: ProgramOptions = {}): Program {
     return bugs.includes(name)
   }
   const { spec } = model
+  onlyKeys(`model ${model.name}`, spec, specKeys)
   const layout = blaming(`state of model ${model.name}`, () => requireSlots(spec.state(c, isOn)))
   const all = new Map(
     Object.entries(blaming(`properties of model ${model.name}`, () => spec.properties(propertyBuilder, c, isOn))).map(
       ([name, property]) => [name, titled(model.name, name, property)],
     ),
   )
+  if (all.has(deadlockProperty)) {
+    throw new UserError(
+      'bad-model',
+      `property ${deadlockProperty} of model ${model.name} has the name of the property that \`done\` brings; rename it`,
+    )
+  }
   checkSteps(model.name, layout, all)
   const actions = blaming(`actions of model ${model.name}`, () => spec.actions(actionBuilder(layout), c, isOn))
   return {

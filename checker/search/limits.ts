@@ -42,7 +42,9 @@ export function limits(options: CheckOptions): Limits {
       if (options.signal?.aborted) return 'interrupted'
       if (seconds() * 1000 > timeMs) return 'time'
       const heap = getHeapStatistics()
-      if (memoryUsage.rss() > memoryMax || heap.used_heap_size > 0.9 * heap.heap_size_limit) return 'memory'
+      // A small heap fills up between two looks at it.
+      const spare = Math.max(0.1 * heap.heap_size_limit, 128 * 2 ** 20)
+      if (memoryUsage.rss() > memoryMax || heap.used_heap_size > heap.heap_size_limit - spare) return 'memory'
       return null
     },
     reserve: (bytes) => {
