@@ -55,7 +55,12 @@ function output(stream: NodeJS.WriteStream): Output {
   let open = true
   stream.on('error', (error: NodeJS.ErrnoException) => {
     open = false
-    if (error.code !== 'EPIPE') throw error
+    if (error.code === 'EPIPE') return
+    // Whatever the verdict is: who reads the output has not got it.
+    process.once('exit', () => {
+      process.exitCode = exitStatus.internal
+    })
+    if (stream !== process.stderr) process.stderr.write(`error: cannot write the output: ${error.message}\n`)
   })
   return {
     write: (text) => {
