@@ -2,6 +2,7 @@
  * A history as data: what the clients of a system saw, in the shape that Jepsen records. Each operation is invoked by a
  * process and completes at most once; one that ends in `info` may have happened, may happen later, or never.
  */
+import type { Value } from './value.ts'
 
 /** The end of an operation: it happened, it did not, or nobody knows. */
 export type Completion = 'ok' | 'fail' | 'info'
@@ -16,6 +17,8 @@ export interface HistoryEvent<V = unknown> {
   readonly f: string
   /** The argument, or the result once it is known. */
   readonly value: V
+  /** The object that it is about, in histories of several independent ones. */
+  readonly key?: Value
   /** Nanoseconds since the start of the run. */
   readonly time?: number
 }

@@ -1,2 +1,41 @@
-/** `counterpoint/properties`: histories of real and modelled systems. */
+/** `counterpoint/properties`: oracles that judge recorded histories, and the specifications that they judge by. */
+export type { Decision, Holds, Inapplicable, Judgement, Limits, OracleVerdict, Unknown, Violated } from './decision.ts'
+export { HistoryError, type HistoryErrorCode, isHistoryError } from './errors.ts'
 export { type Completion, type History, type HistoryEvent, type HistoryOperation, operations } from './history.ts'
+export { faultIn } from './linearizability/witness.ts'
+export { type FailReading, type Operation, operationsOf, type Reading } from './operation.ts'
+export { operationName, operationText, processName } from './operation-text.ts'
+export {
+  type Access,
+  type Apply,
+  defineSpec,
+  type Monitor,
+  type MonitorDecision,
+  type Outcome,
+  type Spec,
+  type SpecDefinition,
+  startingFrom,
+} from './spec.ts'
+export {
+  bank,
+  casRegister,
+  counter,
+  deque,
+  fencedLock,
+  growOnlySet,
+  keyValue,
+  lease,
+  log,
+  minPriorityQueue,
+  multiRegister,
+  mutex,
+  priorityQueue,
+  queue,
+  register,
+  semaphore,
+  set,
+  specs,
+  stack,
+} from './specs/index.ts'
+export { equal, isList, isRecord, keyOf, showValue, type Value } from './value.ts'
+export { type JudgeOptions, judge, type VerifyOptions, verify } from './verify.ts'

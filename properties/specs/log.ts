@@ -1,0 +1,21 @@
+/** An append-only log, as partitions of Kafka are. */
+import { defineSpec, type Spec } from '../spec.ts'
+import { equal, isList, type Value } from '../value.ts'
+
+type Items = readonly Value[]
+
+/** `append v` returns the offset, or nothing; `read` returns the whole log, `get offset` what is there (null: nothing yet). */
+export const log: Spec<Items> = defineSpec<Items>({
+  name: 'log',
+  about: 'An append-only log: append v (returns the offset), read, get offset (null: nothing there yet)',
+  initial: [],
+  operations: {
+    append: (items, value: Value) => ({
+      state: [...items, value],
+      returns: (output) => typeof output !== 'number' || equal(output, value) || output === items.length,
+    }),
+    read: (items) => ({ returns: (output) => isList(output) && equal(output, items) }),
+    get: (items, offset: number) => ({ returns: items[offset] ?? null }),
+  },
+  observers: ['read', 'get'],
+})
