@@ -33,6 +33,7 @@ describe('the text of an operation', () => {
     ['add 1 → false', operation('add', 1, false)],
     ['read → 1', operation('read', null, 1)],
     ['read → 1', operation('read', 1, 1)],
+    ['read → [1 2]', operation('read', [1, 2], [1, 2])],
     ['read → null', operation('read', null)],
     ['read → ?', operation('read', null, open)],
     ['cas [1 2] → ok', operation('cas', [1, 2], [1, 2])],

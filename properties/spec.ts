@@ -61,6 +61,11 @@ export interface SpecDefinition<S extends Value = Value> {
   /** For register-like objects, where reads return what was last written: what causal consistency and sessions are judged by. */
   readonly access?: (operation: Operation) => Access
   readonly monitors?: readonly Monitor[]
+  /**
+   * Of all operations on one object, which states can occur where they can be explained; null: any. An append-only text, for one,
+   * is at every time the beginning of what is read last, or begins with it.
+   */
+  readonly foresight?: (operations: readonly Operation[], initial: S) => ((state: S) => boolean) | null
 }
 
 export interface Spec<S extends Value = Value> {
@@ -73,6 +78,7 @@ export interface Spec<S extends Value = Value> {
   readonly timed: boolean
   readonly access: ((operation: Operation) => Access) | null
   readonly monitors: readonly Monitor[]
+  readonly foresight: ((operations: readonly Operation[], initial: S) => ((state: S) => boolean) | null) | null
 }
 
 /**
@@ -101,13 +107,14 @@ export function defineSpec<S extends Value>(definition: SpecDefinition<S>): Spec
     timed = false,
     access = null,
     monitors = [],
+    foresight = null,
   } = definition
   if (Object.keys(operations).length === 0) throw new HistoryError('specification', `${name} has no operations`)
   const unknown = observers.find((f) => !Object.hasOwn(operations, f))
   if (unknown !== undefined)
     throw new HistoryError('specification', `${name}: observers name ${unknown}, which is not one of ${Object.keys(operations).join(', ')}`)
   keyOf(initial, `${name}.initial`)
-  return { name, about, initial, operations, observers: new Set(observers), perProcess, timed, access, monitors }
+  return { name, about, initial, operations, observers: new Set(observers), perProcess, timed, access, monitors, foresight }
 }
 
 /** The specification from another initial state. */

@@ -3,6 +3,7 @@ import type { Operation } from '../operation.ts'
 import { operationName, operationText, processName } from '../operation-text.ts'
 import type { Access, Spec } from '../spec.ts'
 import { equal, showValue, type Value } from '../value.ts'
+import type { RefusingState } from './search.ts'
 
 /**
  * @param core the operations that matter, `failing` among them
@@ -13,7 +14,7 @@ export function explained(
   core: readonly Operation[],
   failing: Operation,
   initial: Value,
-  states: readonly { readonly state: string; readonly refusal: string }[],
+  states: readonly RefusingState[],
 ): string {
   return staleRead(spec, core, failing, initial) ?? inGeneral(core, failing, states)
 }
@@ -49,11 +50,7 @@ function subject(operation: Operation): string {
   return `${what}${key === undefined ? '' : ` of ${showValue(key)}`} by ${processName(process)}`
 }
 
-function inGeneral(
-  core: readonly Operation[],
-  failing: Operation,
-  states: readonly { readonly state: string; readonly refusal: string }[],
-): string {
+function inGeneral(core: readonly Operation[], failing: Operation, states: readonly RefusingState[]): string {
   const name = operationName(failing)
   const reasons = states.slice(0, 3).map(({ state, refusal }) => `in state ${state}, ${refusal}`)
   const why = reasons.length === 0 ? '' : `: ${reasons.join('; ')}${states.length > 3 ? '; and so on' : ''}`

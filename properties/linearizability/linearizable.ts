@@ -8,12 +8,11 @@ import type { Budget } from '../budget.ts'
 import type { Decision, Holds, Unknown, Violated } from '../decision.ts'
 import { invariant } from '../errors.ts'
 import type { Operation } from '../operation.ts'
-import type { MonitorDecision, Spec } from '../spec.ts'
-import { keyOf, showValue, type Value } from '../value.ts'
+import type { Spec } from '../spec.ts'
+import { keyOf, type Value } from '../value.ts'
 import { explained } from './explain.ts'
-import { Machine } from './machine.ts'
-import { operationsThatMatter } from './minimize.ts'
-import { linearize, type Refuted } from './search.ts'
+import { firstFailing, operationsThatMatter } from './minimize.ts'
+import { type Refuted, Search } from './search.ts'
 import { faultIn } from './witness.ts'
 
 export interface LinearizableOptions {
@@ -35,24 +34,51 @@ export function linearizable(
   spec: Spec,
   initial: Value,
   budget: Budget,
-  options: LinearizableOptions = {},
+  { algorithm = 'auto' }: LinearizableOptions = {},
 ): ObjectsDecision {
-  const machine = new Machine(spec)
-  const orders: (readonly Operation[])[] = []
-  const algorithms = new Set<string>()
-  let unknown: { readonly decision: Unknown; readonly key: Value | undefined } | null = null
   const parts = objectsOf(operations)
+  const holding: Holds[] = []
+  let searches: Search[] = []
   for (const part of parts) {
-    const key = part[0]?.key
-    const decision = oneObject(machine, part, spec, initial, budget, options)
-    algorithms.add(decision.algorithm)
-    if (decision.verdict === 'violated') return { decision, objects: parts.length, ...about(key) }
-    if (decision.verdict === 'unknown') unknown ??= { decision, key }
-    else if (decision.verdict === 'holds') orders.push(decision.witness ?? [])
+    const decided = algorithm === 'auto' ? monitored(part, spec, initial) : null
+    if (decided === null) searches.push(new Search(spec, part, initial, budget))
+    else if (decided.verdict === 'holds') holding.push(decided)
+    else return found(decided, parts, part)
   }
-  if (unknown) return { decision: unknown.decision, objects: parts.length, ...about(unknown.key) }
-  const algorithm = [...algorithms].join('; ') || 'nothing to judge'
-  return { decision: { verdict: 'holds', algorithm, witness: merged(orders) }, objects: parts.length }
+  // The objects take turns: one that is hard must not keep another's violation from being found.
+  while (searches.length > 0) {
+    const open: Search[] = []
+    for (const search of searches) {
+      const result = search.run()
+      if (result?.verdict === 'violated') return found(refuted(search, spec, initial, result, budget), parts, search.operations)
+      if (result === null) open.push(search)
+      else holding.push(checked({ verdict: 'holds', algorithm: result.algorithm, witness: result.order }, search.operations, spec, initial))
+    }
+    const ended = open.length === 0 ? null : stopped(open)
+    if (ended) return found(ended.unknown, parts, ended.search.operations)
+    searches = open
+  }
+  const algorithms = [...new Set(holding.map((decision) => decision.algorithm))]
+  return {
+    decision: {
+      verdict: 'holds',
+      algorithm: algorithms.join('; ') || 'nothing to judge',
+      witness: merged(holding.map(({ witness }) => witness ?? [])),
+    },
+    objects: parts.length,
+  }
+}
+
+/** A search that has reached a limit, once none can go on. */
+function stopped(searches: readonly Search[]): { readonly unknown: Unknown; readonly search: Search } | null {
+  const ended = searches.map((search) => ({ unknown: search.exhausted(), search }))
+  const [first] = ended
+  return first?.unknown && ended.every(({ unknown }) => unknown !== null) ? { unknown: first.unknown, search: first.search } : null
+}
+
+function found(decision: Violated | Unknown, parts: readonly unknown[], operations: readonly Operation[]): ObjectsDecision {
+  const key = operations[0]?.key
+  return { decision, objects: parts.length, ...(key === undefined ? {} : { key }) }
 }
 
 /** The operations of each key, each in order of invocation. */
@@ -61,38 +87,15 @@ export function objectsOf(operations: readonly Operation[]): Operation[][] {
   return Object.values(groupBy(operations, ({ key }) => (key === undefined ? '' : keyOf(key))))
 }
 
-function oneObject(
-  machine: Machine,
-  operations: readonly Operation[],
-  spec: Spec,
-  initial: Value,
-  budget: Budget,
-  { algorithm = 'auto' }: LinearizableOptions,
-): Holds | Violated | Unknown {
-  if (algorithm === 'auto') {
-    for (const monitor of spec.monitors) {
-      const decided = fromMonitor(monitor.name, monitor.judge(operations, initial), operations, spec, initial)
-      if (decided !== null) return decided
-    }
+/** What the first of the type's monitors says that applies. */
+function monitored(operations: readonly Operation[], spec: Spec, initial: Value): Holds | Violated | null {
+  for (const { name, judge } of spec.monitors) {
+    const decision = judge(operations, initial)
+    if (decision.verdict === 'holds')
+      return checked({ verdict: 'holds', algorithm: name, witness: decision.order }, operations, spec, initial)
+    if (decision.verdict === 'violated') return { ...decision, algorithm: name }
   }
-  const result = linearize(machine, operations, initial, budget)
-  if (result.verdict === 'unknown') return result
-  if (result.verdict === 'violated') return refuted(machine, operations, spec, initial, result, budget)
-  return checked({ verdict: 'holds', algorithm: result.algorithm, witness: result.order }, operations, spec, initial)
-}
-
-function fromMonitor(
-  name: string,
-  decision: MonitorDecision,
-  operations: readonly Operation[],
-  spec: Spec,
-  initial: Value,
-): Holds | Violated | null {
-  if (decision.verdict === 'inapplicable') return null
-  if (decision.verdict === 'holds')
-    return checked({ verdict: 'holds', algorithm: name, witness: decision.order }, operations, spec, initial)
-  const { core, failing, sentence } = decision
-  return { verdict: 'violated', algorithm: name, sentence, failing, core }
+  return null
 }
 
 /** Operations up to which every witness is checked again, whatever the specification's states cost. */
@@ -106,27 +109,17 @@ function checked(holds: Holds, operations: readonly Operation[], spec: Spec, ini
   return holds
 }
 
-function refuted(
-  machine: Machine,
-  operations: readonly Operation[],
-  spec: Spec,
-  initial: Value,
-  { algorithm, failing, longest, states }: Refuted,
-  budget: Budget,
-): Violated {
-  const core = operationsThatMatter(machine, spec, operations, failing, initial, budget.part(0.5, 2))
-  const reasons = states.map((state) => ({
-    state: showValue(machine.state(state)),
-    refusal: machine.refusal(state, failing),
-  }))
+function refuted({ operations }: Search, spec: Spec, initial: Value, result: Refuted, budget: Budget): Violated {
+  const { failing, states, longest } = firstFailing(operations, spec, initial, result, budget.part(0.5, 2))
+  const core = operationsThatMatter(spec, operations, failing, initial, budget.part(0.5, 2))
   return {
     verdict: 'violated',
-    algorithm,
-    sentence: explained(spec, core, failing, initial, reasons),
+    algorithm: result.algorithm,
+    sentence: explained(spec, core, failing, initial, states),
     failing,
     core,
     longest,
-    states: reasons.slice(0, 10).map(({ state }) => state),
+    states: states.map(({ state }) => state),
   }
 }
 
@@ -141,8 +134,4 @@ function merged(orders: readonly (readonly Operation[])[]): readonly Operation[]
     })
   })
   return moments.sort((a, b) => a.moment - b.moment).map(({ operation }) => operation)
-}
-
-function about(key: Value | undefined): { readonly key?: Value } {
-  return key === undefined ? {} : { key }
 }

@@ -12,8 +12,13 @@ import { PairTable } from './pair-table.ts'
 /** No next state: the operation cannot happen there. */
 export const illegal = -1
 
+const bytesOfState = 150
+/** In the key, and about as much in the state. */
+const bytesOfCharacter = 3
+
 export class Machine {
   readonly #spec: Spec
+  readonly #isViable: ((state: Value) => boolean) | null
   readonly #stateIds = new Map<string, number>()
   readonly #states: Value[] = []
   readonly #classIds = new Map<string, number>()
@@ -23,9 +28,13 @@ export class Machine {
   readonly #lists: (readonly number[])[] = []
   /** Calls of the specification's functions. */
   runs = 0
+  /** About how much memory the states take. */
+  bytes = 0
 
-  constructor(spec: Spec) {
+  /** @param isViable whether a state can be one of those that explain the whole history */
+  constructor(spec: Spec, isViable: ((state: Value) => boolean) | null = null) {
     this.#spec = spec
+    this.#isViable = isViable
   }
 
   get stateCount(): number {
@@ -44,6 +53,7 @@ export class Machine {
     const id = this.#states.length
     this.#stateIds.set(key, id)
     this.#states.push(frozen(state))
+    this.bytes += bytesOfState + bytesOfCharacter * key.length
     return id
   }
 
@@ -110,6 +120,7 @@ export class Machine {
     const after = new Set<number>()
     for (const outcome of outcomes) {
       if (!accepts(outcome, operation)) continue
+      if (outcome.state !== undefined && this.#isViable?.(outcome.state) === false) continue
       const next = outcome.state === undefined ? state : this.stateId(outcome.state)
       if (next !== state && this.observes(classId)) throw this.#changed(operation)
       after.add(next)

@@ -6,12 +6,11 @@
 import type { Budget } from '../budget.ts'
 import type { Unknown } from '../decision.ts'
 import type { Operation } from '../operation.ts'
-import type { Value } from '../value.ts'
+import type { Spec } from '../spec.ts'
+import { showValue, type Value } from '../value.ts'
 import { DepthFirst, type Entry } from './depth-first.ts'
 import { JustInTime } from './just-in-time.ts'
-import type { Machine } from './machine.ts'
-
-export type Linearization = Linearized | Refuted | Unknown
+import { Machine } from './machine.ts'
 
 export interface Linearized {
   readonly verdict: 'holds'
@@ -25,35 +24,75 @@ export interface Refuted {
   /** The first operation whose return no order explains; of a depth-first search, the first missing from the longest order. */
   readonly failing: Operation
   readonly longest: readonly Operation[]
-  /** Numbers of the states that were possible before it; none from a depth-first search. */
-  readonly states: readonly number[]
+  /** The states that were possible before it, and why it cannot happen in them; at most ten, none from a depth-first search. */
+  readonly states: readonly RefusingState[]
+}
+
+export interface RefusingState {
+  readonly state: string
+  readonly refusal: string
 }
 
 export const justInTime = 'just-in-time linearization'
 export const depthFirst = 'depth-first search'
 
-/** Steps of the first turn: the depth-first search waits until they are used up. */
-const patience = 1 << 18
+/** Steps of the first turn. */
+const firstTurn = 1 << 16
+const turnMax = 1 << 22
 
-/** @param operations on one object, in order of invocation */
-export function linearize(machine: Machine, operations: readonly Operation[], initial: Value, budget: Budget): Linearization {
-  const entries = operations.map((operation) => ({ classId: machine.classId(operation), call: operation.call, return: operation.return }))
-  const start = machine.stateId(initial)
-  const walk = new Walk(machine, operations, entries, start, budget)
-  let dive: Dive | null = null
-  for (let turn = patience; ; turn = Math.min(2 * turn, 1 << 22)) {
-    const walked = walk.run(turn)
+/**
+ * Whether there is no linearization, as far as one turn of each search can tell: a measure of work, not of time, so that what is
+ * minimized by it is the same on every machine.
+ * @param operations on one object, in order of invocation
+ */
+export function refutation(spec: Spec, operations: readonly Operation[], initial: Value, budget: Budget): Refuted | null {
+  const result = new Search(spec, operations, initial, budget).run()
+  return result?.verdict === 'violated' ? result : null
+}
+
+/** The search for a linearization of one object's operations, in turns. */
+export class Search {
+  readonly operations: readonly Operation[]
+  readonly machine: Machine
+  readonly #entries: readonly Entry[]
+  readonly #start: number
+  readonly #budget: Budget
+  readonly #walk: Walk
+  #dive: Dive | null = null
+  #turn = firstTurn
+
+  constructor(spec: Spec, operations: readonly Operation[], initial: Value, budget: Budget) {
+    this.operations = operations
+    this.machine = new Machine(spec, spec.foresight?.(operations, initial) ?? null)
+    this.#entries = operations.map((operation) => ({
+      classId: this.machine.classId(operation),
+      call: operation.call,
+      return: operation.return,
+    }))
+    this.#start = this.machine.stateId(initial)
+    this.#budget = budget
+    this.#walk = new Walk(this.machine, operations, this.#entries, this.#start, budget)
+  }
+
+  /** Takes one turn, twice as long as the one before. The depth-first search waits until the first is over. */
+  run(): Linearized | Refuted | null {
+    const turn = this.#turn
+    this.#turn = Math.min(2 * turn, turnMax)
+    const walked = this.#walk.run(turn)
     if (walked !== null) return walked
-    dive ??= new Dive(machine, operations, entries, start, budget)
-    const decided = dive.run(turn)
-    if (decided !== null) return decided
-    const limit = budget.exhausted() ?? (walk.isFull && dive.isFull ? 'memory' : null)
-    if (limit !== null) return { verdict: 'unknown', algorithm: `${justInTime} and ${depthFirst}`, limit, reached: walk.reached() }
+    this.#dive ??= new Dive(this.machine, this.operations, this.#entries, this.#start, this.#budget)
+    return this.#dive.run(turn)
+  }
+
+  /** The verdict where a limit is reached. */
+  exhausted(): Unknown | null {
+    const limit = this.#budget.exhausted() ?? (this.#walk.isFull && this.#dive?.isFull ? 'memory' : null)
+    return limit && { verdict: 'unknown', algorithm: `${justInTime} and ${depthFirst}`, limit, reached: this.#walk.reached() }
   }
 }
 
 /** Steps between two looks at the clock. */
-const slice = 1 << 15
+const slice = 1 << 12
 
 /** The just-in-time linearization of a whole history. */
 class Walk {
@@ -62,6 +101,7 @@ class Walk {
   /** Calls as positions among the entries, returns as their complements. */
   readonly #events: Int32Array
   readonly #slots: Int32Array
+  readonly #machine: Machine
   readonly #search: JustInTime
   readonly #budget: Budget
   #at = 0
@@ -73,22 +113,28 @@ class Walk {
     this.#entries = entries
     this.#events = eventsOf(entries)
     this.#slots = new Int32Array(entries.length)
+    this.#machine = machine
     this.#search = new JustInTime(machine, [start])
     this.#budget = budget
   }
 
-  run(steps: number): Linearization | null {
+  run(steps: number): Linearized | Refuted | null {
     if (this.isFull) return null
-    const until = this.#search.steps + steps
-    while (this.#search.steps < until) {
+    const until = this.#work() + steps
+    while (this.#work() < until) {
       if (this.#at === this.#events.length) return this.#holds()
       const progress = this.#next()
       if (progress === 'stuck') return this.#stuck()
       if (progress !== 'paused') continue
-      this.isFull = this.#search.bytes > this.#budget.bytes / 2
+      this.isFull = this.#search.bytes + this.#machine.bytes > this.#budget.bytes / 2
       if (this.isFull || this.#budget.exhausted() !== null) return null
     }
     return null
+  }
+
+  /** A state that was not seen before takes much longer than a step between known ones. */
+  #work(): number {
+    return this.#search.steps + this.#machine.bytes / 32
   }
 
   reached(): string {
@@ -121,30 +167,36 @@ class Walk {
   #stuck(): Refuted {
     const failing = this.#operations[~(this.#events[this.#at] as number)] as Operation
     const longest = named(this.#search.longest(), this.#operations)
-    return { verdict: 'violated', algorithm: justInTime, failing, longest, states: this.#search.possibleStates() }
+    const states = this.#search
+      .possibleStates()
+      .slice(0, 10)
+      .map((state) => ({ state: showValue(this.#machine.state(state)), refusal: this.#machine.refusal(state, failing) }))
+    return { verdict: 'violated', algorithm: justInTime, failing, longest, states }
   }
 }
 
 /** The depth-first search of a whole history. */
 class Dive {
   readonly #operations: readonly Operation[]
+  readonly #machine: Machine
   readonly #search: DepthFirst
   readonly #budget: Budget
   isFull = false
 
   constructor(machine: Machine, operations: readonly Operation[], entries: readonly Entry[], start: number, budget: Budget) {
     this.#operations = operations
+    this.#machine = machine
     this.#search = new DepthFirst(machine, entries, [start], budget.bytes / 2)
     this.#budget = budget
   }
 
-  run(steps: number): Linearization | null {
+  run(steps: number): Linearized | Refuted | null {
     const until = this.#search.steps + steps
     while (!this.isFull && this.#search.steps < until) {
       const result = this.#search.run(slice)
       if (result === 'holds') return { verdict: 'holds', algorithm: depthFirst, order: named(this.#search.witness(), this.#operations) }
       if (result === 'violated') return this.#refuted()
-      this.isFull = result === 'full'
+      this.isFull = result === 'full' || this.#machine.bytes > this.#budget.bytes
       if (this.#budget.exhausted() !== null) break
     }
     return null

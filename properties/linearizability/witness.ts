@@ -2,7 +2,7 @@
 import type { Operation } from '../operation.ts'
 import { operationName } from '../operation-text.ts'
 import type { Outcome, Spec } from '../spec.ts'
-import { equal, keyOf, showValue, type Value } from '../value.ts'
+import { equal, keyOf, type Value } from '../value.ts'
 
 /**
  * Whether an order explains the operations on one object: every completed one is in it once, none comes after one that began
@@ -46,7 +46,7 @@ function agrees({ completes = 'ok', returns }: Outcome, { completion, output }: 
   return typeof returns === 'function' ? returns(output) : equal(returns, output)
 }
 
-/** The states that an order of operations leads to, as people read them. */
-export function statesAfter(order: readonly Operation[], spec: Spec, initial: Value): string[] {
-  return order.reduce((states, operation) => after(states, operation, spec), [initial] as readonly Value[]).map((state) => showValue(state))
+/** The states that an order of operations can lead to; none where it cannot happen. */
+export function statesAfter(order: readonly Operation[], spec: Spec, initial: Value): readonly Value[] {
+  return order.reduce((states, operation) => after(states, operation, spec), [initial] as readonly Value[])
 }

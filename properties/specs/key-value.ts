@@ -1,8 +1,8 @@
-/** One key of a map; maps are judged key by key, since their keys are independent objects (locality, Herlihy & Wing 1990). */
 import type { Operation } from '../operation.ts'
 import { type Access, defineSpec, type Spec } from '../spec.ts'
 import type { Value } from '../value.ts'
-import { casRegister, compareAndSet } from './register.ts'
+import { foreseenTexts } from './appended-text.ts'
+import { compareAndSet, registerAccess } from './register.ts'
 
 /** `get`, `put v`, `append text`, `delete` and `cas [from to]`; a key that is not there holds null. */
 export const keyValue: Spec<Value> = defineSpec<Value>({
@@ -20,12 +20,12 @@ export const keyValue: Spec<Value> = defineSpec<Value>({
   },
   observers: ['get', 'read'],
   access,
+  foresight: foreseenTexts,
 })
-
 function access(operation: Operation): Access {
   const { f, input, output } = operation
   if (f === 'put') return { writes: input }
   if (f === 'delete') return { writes: null }
   if (f === 'get') return output === undefined ? {} : { reads: output }
-  return f === 'append' ? {} : (casRegister.access as (operation: Operation) => Access)(operation)
+  return f === 'append' ? {} : registerAccess(operation)
 }

@@ -1,6 +1,8 @@
 /** An append-only log, as partitions of Kafka are. */
+
+import type { Operation } from '../operation.ts'
 import { defineSpec, type Spec } from '../spec.ts'
-import { equal, isList, type Value } from '../value.ts'
+import { equal, isList, keyOf, type Value } from '../value.ts'
 
 type Items = readonly Value[]
 
@@ -18,4 +20,13 @@ export const log: Spec<Items> = defineSpec<Items>({
     get: (items, offset: number) => ({ returns: items[offset] ?? null }),
   },
   observers: ['read', 'get'],
+  foresight: appended,
 })
+
+/** A log only grows, so all that it ever is begins alike. */
+function appended(operations: readonly Operation[]): (state: Items) => boolean {
+  let longest: Items = []
+  for (const { f, output } of operations) if (f === 'read' && isList(output) && output.length > longest.length) longest = output
+  const keys = longest.map((item) => keyOf(item))
+  return (items) => items.every((item, i) => i >= keys.length || keyOf(item) === keys[i])
+}

@@ -32,7 +32,8 @@ export function compareAndSet(value: Value, [from, to]: [Value, Value]): Outcome
   return [{ completes: 'fail' }, { returns: false }]
 }
 
-function registerAccess({ f, input, output, completion }: Operation): Access {
+/** What the operations of registers read and write. */
+export function registerAccess({ f, input, output, completion }: Operation): Access {
   if (f === 'write') return { writes: input }
   if (f === 'read') return output === undefined ? {} : { reads: output }
   if (completion === 'fail' || output === false || !isList(input)) return {}
