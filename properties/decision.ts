@@ -33,6 +33,8 @@ export interface Violated {
   readonly failing: Operation | null
   /** The operations that matter; knowing nothing of the time and the result of any one of them, the rest would pass. */
   readonly core: readonly Operation[]
+  /** Whether that is so for every operation of the core; it may take too long to tell. */
+  readonly isMinimal?: boolean
   /** The longest linearization found of what comes before. */
   readonly longest?: readonly Operation[]
   /** The states that were possible when it failed, at most ten. */

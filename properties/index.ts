@@ -2,6 +2,8 @@
 export type { Decision, Holds, Inapplicable, Judgement, Limits, OracleVerdict, Unknown, Violated } from './decision.ts'
 export { HistoryError, type HistoryErrorCode, isHistoryError } from './errors.ts'
 export { type Completion, type History, type HistoryEvent, type HistoryOperation, operations } from './history.ts'
+export type { LevelOptions } from './levels/problem.ts'
+export { LinearizabilityStream, type StreamOptions } from './linearizability/stream.ts'
 export { faultIn } from './linearizability/witness.ts'
 export { type FailReading, type Operation, operationsOf, type Reading } from './operation.ts'
 export { operationName, operationText, processName } from './operation-text.ts'
@@ -38,4 +40,4 @@ export {
   stack,
 } from './specs/index.ts'
 export { equal, isList, isRecord, keyOf, showValue, type Value } from './value.ts'
-export { type JudgeOptions, judge, type VerifyOptions, verify } from './verify.ts'
+export { aboutLevel, type JudgeOptions, judge, levelNames, type VerifyOptions, verify } from './verify.ts'

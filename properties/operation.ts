@@ -73,7 +73,7 @@ export function operationOf(
   if (!Object.hasOwn(spec.operations, f)) throw unknownOperation(f, invocation.index, spec)
   const observes = spec.observers.has(f)
   const type = (completion?.type ?? 'info') as Completion
-  if (type === 'fail' && failReading(reading, f) === 'did-not-happen') return null
+  if (type === 'fail' && (failReading(reading, f) === 'did-not-happen' || isReason(completion?.value))) return null
   if (type === 'info' && observes) return null
   const output = type === 'ok' ? ((completion?.value ?? null) as Value) : undefined
   if (observes && output === null && (reading.nil ?? defaultReading.nil) === 'unknown') return null
@@ -90,6 +90,11 @@ export function operationOf(
     ...(invocation.time === undefined ? {} : { callTime: invocation.time }),
     ...(completion?.time === undefined || type === 'info' ? {} : { returnTime: completion.time }),
   }
+}
+
+/** Jepsen says with a keyword, such as `:timed-out`, why an operation was not even tried. */
+function isReason(value: unknown): boolean {
+  return typeof value === 'string' && value.startsWith(':')
 }
 
 function failReading({ fail = defaultReading.fail }: Reading, f: string): FailReading {

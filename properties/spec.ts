@@ -122,3 +122,10 @@ export function startingFrom<S extends Value>(spec: Spec<S>, initial: S): Spec<S
   keyOf(initial, 'initial')
   return { ...spec, initial }
 }
+
+/** Whether a value is what `defineSpec` returns, also by another copy of this package. */
+export function isSpec(value: unknown): value is Spec {
+  if (typeof value !== 'object' || value === null) return false
+  const { name, operations, observers, monitors } = value as Partial<Spec>
+  return typeof name === 'string' && typeof operations === 'object' && observers instanceof Set && Array.isArray(monitors)
+}

@@ -5,11 +5,12 @@ import { Budget } from '../budget.ts'
 import type { Operation } from '../operation.ts'
 import { isLinearizable } from '../testing/brute-force.ts'
 import { objects } from '../testing/commands.ts'
-import { type Commands, histories, setAside, whenReturned } from '../testing/histories.ts'
+import { type Commands, eventsOf, histories, setAside, whenReturned } from '../testing/histories.ts'
 import type { Value } from '../value.ts'
 import { judge } from '../verify.ts'
 import { DepthFirst } from './depth-first.ts'
 import { Machine } from './machine.ts'
+import { LinearizabilityStream } from './stream.ts'
 import { faultIn } from './witness.ts'
 
 const numRuns = Number(process.env.FUZZ_RUNS ?? 400)
@@ -36,6 +37,7 @@ describe.each(named)('histories of a %s', (_, object) => {
             expectMinimal(operations, decision.core, decision.failing as Operation, object, initial)
           }
         }
+        expect(streamed(operations, object, initial)).toBe(expected)
         expect(byDepthFirst(operations, object, initial)).toBe(expected)
       }),
       parameters,
@@ -72,6 +74,12 @@ function expectMinimal(
   expect(ids).toContain(failing.id)
   expect(passesKnowing(ids)).toBe(false)
   for (const id of ids) expect(passesKnowing(new Set([...ids].filter((other) => other !== id)))).toBe(true)
+}
+
+function streamed(operations: readonly Operation[], { spec }: Commands, initial: Value): string {
+  const stream = new LinearizabilityStream(spec, { reading: { initial, fail: 'observed' } })
+  for (const event of eventsOf(operations)) stream.push(event)
+  return stream.end().verdict
 }
 
 function byDepthFirst(operations: readonly Operation[], { spec }: Commands, initial: Value): string {

@@ -52,8 +52,16 @@ function subject(operation: Operation): string {
 
 function inGeneral(core: readonly Operation[], failing: Operation, states: readonly RefusingState[]): string {
   const name = operationName(failing)
+  if (core.length === 1) return `${name} is possible in no order of what had been called by then${because(states)}`
+  return `no order of ${core.length === 2 ? 'these two' : `the ${core.length}`} operations leaves a place for ${name}${because(states)}`
+}
+
+/** Where it is not known which operations matter. */
+export function unplaceable(failing: Operation, states: readonly RefusingState[]): string {
+  return `no order of what came before leaves a place for ${operationName(failing)}${because(states)}`
+}
+
+function because(states: readonly RefusingState[]): string {
   const reasons = states.slice(0, 3).map(({ state, refusal }) => `in state ${state}, ${refusal}`)
-  const why = reasons.length === 0 ? '' : `: ${reasons.join('; ')}${states.length > 3 ? '; and so on' : ''}`
-  if (core.length === 1) return `${name} is possible in no order of what had been called by then${why}`
-  return `no order of ${core.length === 2 ? 'these two' : `the ${core.length}`} operations leaves a place for ${name}${why}`
+  return reasons.length === 0 ? '' : `: ${reasons.join('; ')}${states.length > 3 ? '; and so on' : ''}`
 }

@@ -15,8 +15,8 @@ import { Paths } from './paths.ts'
 export type Progress = 'done' | 'stuck' | 'paused'
 
 export class JustInTime {
-  readonly #machine: Machine
-  readonly #paths = new Paths()
+  #machine: Machine
+  readonly #paths: Paths
   #current: ConfigurationSet
   #next: ConfigurationSet
   #scratch: Int32Array
@@ -48,8 +48,10 @@ export class JustInTime {
   /** Configurations held at once, at the most. */
   peak = 1
 
-  constructor(machine: Machine, initial: readonly number[]) {
+  /** @param keepsOrder whether whole linearizations can be asked for, which takes memory for every operation */
+  constructor(machine: Machine, initial: readonly number[], keepsOrder: boolean) {
     this.#machine = machine
+    this.#paths = new Paths(keepsOrder)
     this.#current = new ConfigurationSet(1, 0)
     this.#next = new ConfigurationSet(1, 0)
     this.#scratch = new Int32Array(this.#current.stride)
@@ -154,6 +156,27 @@ export class JustInTime {
       if (path.length > best.length) best = path
     }
     return best
+  }
+
+  /** Moves to another machine, between two events: its numbers of states and classes replace those of the one before. */
+  migrate(machine: Machine): void {
+    const before = this.#machine
+    const classOf = (classId: number): number => machine.classId(before.exemplar(classId))
+    this.#machine = machine
+    for (const slot of [...this.#openMutators, ...this.#openObservers]) this.#slotClass[slot] = classOf(this.#slotClass[slot] as number)
+    this.#crashedClass.splice(0, Number.POSITIVE_INFINITY, ...this.#crashedClass.map(classOf))
+    this.#crashedIndex.clear()
+    this.#crashedClass.forEach((classId, index) => {
+      this.#crashedIndex.set(classId, index)
+    })
+    const old = this.#current
+    this.#current = new ConfigurationSet(old.words, old.crashed)
+    for (let index = 0; index < old.count; index++) {
+      if (old.isDead(index)) continue
+      const row = old.rows.slice(index * old.stride, (index + 1) * old.stride)
+      row[stateColumn] = machine.stateId(before.state(row[stateColumn] as number))
+      this.#current.insert(row, this.#mutators)
+    }
   }
 
   /** Linearizes an observer wherever it is legal. */

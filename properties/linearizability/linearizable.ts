@@ -10,7 +10,7 @@ import { invariant } from '../errors.ts'
 import type { Operation } from '../operation.ts'
 import type { Spec } from '../spec.ts'
 import { keyOf, type Value } from '../value.ts'
-import { explained } from './explain.ts'
+import { explained, unplaceable } from './explain.ts'
 import { firstFailing, operationsThatMatter } from './minimize.ts'
 import { type Refuted, Search } from './search.ts'
 import { faultIn } from './witness.ts'
@@ -110,14 +110,15 @@ function checked(holds: Holds, operations: readonly Operation[], spec: Spec, ini
 }
 
 function refuted({ operations }: Search, spec: Spec, initial: Value, result: Refuted, budget: Budget): Violated {
-  const { failing, states, longest } = firstFailing(operations, spec, initial, result, budget.part(0.5, 2))
-  const core = operationsThatMatter(spec, operations, failing, initial, budget.part(0.5, 2))
+  const { failing, states, longest } = firstFailing(operations, spec, initial, result, budget.part(0.5, 1))
+  const { core, isMinimal } = operationsThatMatter(spec, operations, failing, initial, budget.part(0.5, 1))
   return {
     verdict: 'violated',
     algorithm: result.algorithm,
-    sentence: explained(spec, core, failing, initial, states),
+    sentence: isMinimal ? explained(spec, core, failing, initial, states) : unplaceable(failing, states),
     failing,
     core,
+    isMinimal,
     longest,
     states: states.map(({ state }) => state),
   }

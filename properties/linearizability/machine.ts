@@ -74,6 +74,11 @@ export class Machine {
     return id
   }
 
+  /** One of the operations of a class. */
+  exemplar(classId: number): Operation {
+    return this.#classes[classId] as Operation
+  }
+
   /** Whether the operations of a class change nothing. */
   observes(classId: number): boolean {
     return this.#observes[classId] as boolean
@@ -95,7 +100,7 @@ export class Machine {
     const outcomes = this.#outcomes(state, operation)
     if (typeof outcomes === 'string') return outcomes
     const would = outcomes.map(({ returns, completes = 'ok', because }) => {
-      if (because !== undefined && completes !== operation.completion) return because
+      if (because !== undefined) return because
       if (completes !== operation.completion) return completes === 'fail' ? 'would have failed' : 'would have succeeded'
       return typeof returns === 'function' || returns === undefined
         ? 'would have returned something else'

@@ -8,11 +8,12 @@ import type { Budget } from '../budget.ts'
 import type { Operation } from '../operation.ts'
 import type { Spec } from '../spec.ts'
 import type { Value } from '../value.ts'
-import { justInTime, type Refuted, refutation } from './search.ts'
+import { Machine } from './machine.ts'
+import { attempt, justInTime, type Refuted } from './search.ts'
 
 /**
  * The first operation at whose return the history cannot be explained: what had been called by then is the shortest prefix that fails,
- * unless the budget ends before it is found.
+ * unless that takes more than a turn to tell.
  */
 export function firstFailing(
   operations: readonly Operation[],
@@ -24,26 +25,29 @@ export function firstFailing(
   const returns = operations.filter((operation) => operation.return !== Number.POSITIVE_INFINITY).sort((a, b) => a.return - b.return)
   // Walking the events in order finds it, unless that knew too early what an operation would return, or the specification looked ahead.
   const isEarliest = found.algorithm === justInTime && spec.foresight === null
-  if (isEarliest && refutation(spec, until(operations, found.failing, spec), initial, budget)) return found
-  let best: Refuted = { ...found, failing: returns.at(-1) ?? found.failing }
+  if (isEarliest && attempt(spec, until(operations, found.failing, spec), initial, budget)?.verdict !== 'holds') return found
+  let best: Omit<Refuted, 'verdict' | 'algorithm'> = found
   let low = isEarliest ? returns.indexOf(found.failing) + 1 : 0
   let high = returns.length - 1
-  while (low < high) {
+  while (low <= high && budget.exhausted() === null) {
     const middle = (low + high) >> 1
     const failing = returns[middle] as Operation
-    const result = refutation(spec, until(operations, failing, spec), initial, budget)
-    if (result !== null) {
-      best = { ...result, failing }
-      high = middle
+    const result = attempt(spec, until(operations, failing, spec), initial, budget)
+    if (result?.verdict === 'violated') {
+      best = { ...result, failing, states: result.failing.id === failing.id ? result.states : [] }
+      high = middle - 1
     } else low = middle + 1
   }
   return best
 }
 
+/** How many operations that returned last are looked at first. */
+const nearby = 8
+
 /**
  * @param operations on one object, which cannot be linearized
  * @param failing the one at whose return they cannot
- * @returns a part of them; minimal unless the budget ended before
+ * @returns a part of them, and whether none of it can be set aside: the budget may have ended before
  */
 export function operationsThatMatter(
   spec: Spec,
@@ -51,13 +55,22 @@ export function operationsThatMatter(
   failing: Operation,
   initial: Value,
   budget: Budget,
-): readonly Operation[] {
+): { readonly core: readonly Operation[]; readonly isMinimal: boolean } {
   const all = until(operations, failing, spec)
-  let kept = new Set(all)
+  const machine = spec.foresight === null ? new Machine(spec) : undefined
   const isViolated = (constrained: ReadonlySet<Operation>): boolean => {
     const parts = all.flatMap((operation) => (constrained.has(operation) ? [operation] : setAside(operation, spec)))
     parts.sort((a, b) => a.call - b.call)
-    return refutation(spec, parts, initial, budget) !== null
+    return attempt(spec, parts, initial, budget, machine)?.verdict === 'violated'
+  }
+  // What contradicts an operation is most often what happened just before.
+  const latest = [...all].sort((a, b) => lastEvent(b) - lastEvent(a))
+  let kept = new Set(all)
+  for (let size = nearby; size < all.length && budget.exhausted() === null; size *= 2) {
+    const window = new Set(latest.slice(0, size))
+    if (!isViolated(window)) continue
+    kept = window
+    break
   }
   for (let size = 2 ** Math.floor(Math.log2(Math.max(1, kept.size))); size >= 1; size /= 2) {
     const candidates = [...kept].filter((operation) => operation.id !== failing.id)
@@ -68,7 +81,12 @@ export function operationsThatMatter(
     }
   }
   const ids = new Set([...kept].map(({ id }) => id))
-  return operations.filter(({ id }) => ids.has(id))
+  return { core: operations.filter(({ id }) => ids.has(id)), isMinimal: budget.exhausted() === null }
+}
+
+/** The failing operation returned last of all; those that never return count by their calls. */
+function lastEvent({ call, return: end }: Operation): number {
+  return end === Number.POSITIVE_INFINITY ? call : end
 }
 
 /** What had happened when an operation returned: what began later is left out, what returned later is still running. */

@@ -6,8 +6,12 @@ export class Paths {
   #parents: Int32Array = new Int32Array(64)
   #count = 1
   #limit = 1 << 16
-  /** Operations that every live path begins with, and that the tree no longer holds. */
-  readonly #settled: number[] = []
+  /** Operations that every live path begins with, and that the tree no longer holds; null: they are forgotten. */
+  readonly #settled: number[] | null
+
+  constructor(keepsAll: boolean) {
+    this.#settled = keepsAll ? [] : null
+  }
 
   add(parent: number, operation: number): number {
     if (this.#count === this.#operations.length) this.#grow()
@@ -25,11 +29,12 @@ export class Paths {
     return this.#count >= this.#limit
   }
 
-  /** The operations from the first to that of a node. */
+  /** The operations from the first to that of a node, or the last of them where the first are forgotten. */
   list(node: number): number[] {
     const found: number[] = []
     for (let at = node; at !== Paths.root; at = this.#parents[at] as number) found.push(this.#operations[at] as number)
-    return this.#settled.concat(found.reverse())
+    found.reverse()
+    return this.#settled?.concat(found) ?? found
   }
 
   /** Forgets what no live path has, and settles what all of them begin with; answers the new names of the live ends. */
@@ -52,7 +57,7 @@ export class Paths {
       const parent = this.#parents[node] as number
       // Parents come before their children, so the trunk grows in this one pass.
       if (parent === trunk && children[trunk] === 1 && !ends.has(trunk)) {
-        this.#settled.push(this.#operations[node] as number)
+        this.#settled?.push(this.#operations[node] as number)
         trunk = node
         continue
       }

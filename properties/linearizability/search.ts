@@ -41,13 +41,18 @@ const firstTurn = 1 << 16
 const turnMax = 1 << 22
 
 /**
- * Whether there is no linearization, as far as one turn of each search can tell: a measure of work, not of time, so that what is
- * minimized by it is the same on every machine.
+ * What one turn of each search finds out; `null`: nothing. A turn is a measure of work, not of time, so that what is minimized by
+ * it is the same on every machine.
  * @param operations on one object, in order of invocation
  */
-export function refutation(spec: Spec, operations: readonly Operation[], initial: Value, budget: Budget): Refuted | null {
-  const result = new Search(spec, operations, initial, budget).run()
-  return result?.verdict === 'violated' ? result : null
+export function attempt(
+  spec: Spec,
+  operations: readonly Operation[],
+  initial: Value,
+  budget: Budget,
+  machine?: Machine,
+): Linearized | Refuted | null {
+  return new Search(spec, operations, initial, budget, machine).run()
 }
 
 /** The search for a linearization of one object's operations, in turns. */
@@ -61,9 +66,10 @@ export class Search {
   #dive: Dive | null = null
   #turn = firstTurn
 
-  constructor(spec: Spec, operations: readonly Operation[], initial: Value, budget: Budget) {
+  /** @param machine of the same specification, where one that knows some of its steps is at hand */
+  constructor(spec: Spec, operations: readonly Operation[], initial: Value, budget: Budget, machine?: Machine) {
     this.operations = operations
-    this.machine = new Machine(spec, spec.foresight?.(operations, initial) ?? null)
+    this.machine = machine ?? new Machine(spec, spec.foresight?.(operations, initial) ?? null)
     this.#entries = operations.map((operation) => ({
       classId: this.machine.classId(operation),
       call: operation.call,
@@ -114,7 +120,7 @@ class Walk {
     this.#events = eventsOf(entries)
     this.#slots = new Int32Array(entries.length)
     this.#machine = machine
-    this.#search = new JustInTime(machine, [start])
+    this.#search = new JustInTime(machine, [start], true)
     this.#budget = budget
   }
 

@@ -1,4 +1,7 @@
 /** Collections that give back what was put into them: first in first out, last in first out, greatest first, from either end. */
+import { priorityQueueMonitor } from '../monitors/priority-queue.ts'
+import { queueMonitor } from '../monitors/queue.ts'
+import { stackMonitor } from '../monitors/stack.ts'
 import { defineSpec, type Outcome, type Spec } from '../spec.ts'
 import type { Value } from '../value.ts'
 
@@ -16,6 +19,7 @@ export const queue: Spec<Items> = defineSpec<Items>({
     drain: (items) => (items.length === 0 ? { returns: [] } : { state: [], returns: items }),
   },
   observers: ['peek'],
+  monitors: [queueMonitor],
 })
 
 /** `push v`, `pop` (null: empty), `peek`. */
@@ -29,6 +33,7 @@ export const stack: Spec<Items> = defineSpec<Items>({
     peek: (items) => ({ returns: items.at(-1) ?? null }),
   },
   observers: ['peek'],
+  monitors: [stackMonitor],
 })
 
 /** `push-front v`, `push-back v`, and `pop-` and `peek-` of either end (null: empty). */
@@ -48,33 +53,26 @@ export const deque: Spec<Items> = defineSpec<Items>({
 })
 
 /** `insert v`, `poll` (removes and returns the greatest; null: empty), `peek`. */
-export const priorityQueue: Spec<Items> = byPriority(
-  'priority-queue',
-  'Greatest first: insert v, poll (null: empty), peek',
-  (a, b) => a < b,
-)
+export const priorityQueue: Spec<Items> = byPriority('priority-queue', 'Greatest first: insert v, poll (null: empty), peek', 'max')
 
 /** As `priorityQueue`, with the smallest first. */
-export const minPriorityQueue: Spec<Items> = byPriority(
-  'min-priority-queue',
-  'Smallest first: insert v, poll (null: empty), peek',
-  (a, b) => a > b,
-)
+export const minPriorityQueue: Spec<Items> = byPriority('min-priority-queue', 'Smallest first: insert v, poll (null: empty), peek', 'min')
 
-function byPriority(name: string, about: string, isAfter: (a: number, b: number) => boolean): Spec<Items> {
+function byPriority(name: string, about: string, extreme: 'max' | 'min'): Spec<Items> {
   return defineSpec<Items>({
     name,
     about,
     initial: [],
     operations: {
       insert: (items, value: number) => {
-        const at = items.findIndex((item) => isAfter(item as number, value))
+        const at = items.findIndex((item) => (extreme === 'max' ? (item as number) < value : (item as number) > value))
         return { state: at === -1 ? [...items, value] : [...items.slice(0, at), value, ...items.slice(at)] }
       },
       poll: first,
       peek: ([item = null]) => ({ returns: item }),
     },
     observers: ['peek'],
+    monitors: [priorityQueueMonitor(extreme)],
   })
 }
 

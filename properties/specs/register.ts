@@ -1,4 +1,5 @@
 /** Registers: one value that is written and read, and the compare-and-set that etcd, Consul and ZooKeeper offer. */
+import { registerZones } from '../monitors/register.ts'
 import type { Operation } from '../operation.ts'
 import { type Access, defineSpec, type Outcome, type Spec } from '../spec.ts'
 import { equal, isList, type Value } from '../value.ts'
@@ -14,6 +15,7 @@ export const register: Spec<Value> = defineSpec<Value>({
   },
   observers: ['read'],
   access: registerAccess,
+  monitors: [registerZones],
 })
 
 /** A register with `cas [from to]`, which writes `to` where the value is `from`, and fails otherwise. */
@@ -24,6 +26,7 @@ export const casRegister: Spec<Value> = defineSpec<Value>({
   operations: { ...register.operations, cas: compareAndSet },
   observers: ['read'],
   access: registerAccess,
+  monitors: [registerZones],
 })
 
 /** A failed comparison may be recorded as a failure or as the result `false`; a success as `true`, or as Jepsen's echo. */

@@ -1,7 +1,8 @@
 /** Sets: one that only grows, as Jepsen tests them, and one with removal, as concurrent data structures offer. */
 import sortBy from 'lodash/sortBy.js'
+import { setMonitor } from '../monitors/set.ts'
 import { defineSpec, type Outcome, type Spec } from '../spec.ts'
-import { equal, isList, keyOf, type Value } from '../value.ts'
+import { equal, isList, keyOf, showValue, type Value } from '../value.ts'
 
 type Elements = readonly Value[]
 
@@ -25,12 +26,17 @@ export const set: Spec<Elements> = defineSpec<Elements>({
   operations: {
     ...growOnlySet.operations,
     insert: (elements, value: Value) =>
-      has(elements, value) ? { returns: unless(true) } : { state: including(elements, value), returns: unless(false) },
+      has(elements, value)
+        ? { returns: unless(true), because: `${showValue(value)} is in it` }
+        : { state: including(elements, value), returns: unless(false), because: `${showValue(value)} is not in it` },
     remove: (elements, value: Value) =>
-      has(elements, value) ? { state: excluding(elements, value), returns: unless(false) } : { returns: unless(true) },
+      has(elements, value)
+        ? { state: excluding(elements, value), returns: unless(false), because: `${showValue(value)} is in it` }
+        : { returns: unless(true), because: `${showValue(value)} is not in it` },
     contains: (elements, value: Value): Outcome<Elements> => ({ returns: has(elements, value) }),
   },
   observers: ['read', 'contains'],
+  monitors: [setMonitor],
 })
 
 /** An update that returned nothing, or an echo, says nothing of whether it changed the set. */

@@ -3,6 +3,7 @@
  * a moment changed. Any of them may or may not be linearizable after that: brute force says.
  */
 import fc from 'fast-check'
+import type { HistoryEvent } from '../history.ts'
 import type { Operation } from '../operation.ts'
 import type { Outcome, Spec } from '../spec.ts'
 import type { Value } from '../value.ts'
@@ -113,8 +114,18 @@ function changed(operation: Operation, completed: readonly Operation[], from: nu
   return { ...operation, output: pool[from % pool.length] ?? null }
 }
 
+/** In order of invocation, with whole numbers for positions. */
 function numbered(operations: readonly Operation[]): Operation[] {
-  return [...operations].sort((a, b) => a.call - b.call).map((operation, id) => ({ ...operation, id }))
+  const positions = operations.flatMap(({ call, return: end }) => [call, end]).sort((a, b) => a - b)
+  const rank = new Map(positions.map((position, i) => [position, i]))
+  return [...operations]
+    .sort((a, b) => a.call - b.call)
+    .map((operation, id) => ({
+      ...operation,
+      id,
+      call: rank.get(operation.call) as number,
+      return: operation.return === Number.POSITIVE_INFINITY ? operation.return : (rank.get(operation.return) as number),
+    }))
 }
 
 /** The operation if nobody knew when it began, whether it happened, and what it returned. */
@@ -127,4 +138,16 @@ export function whenReturned(operations: readonly Operation[], { return: end }: 
   return operations
     .filter(({ call }) => call < end)
     .map((operation) => (operation.return > end ? { ...operation, completion: 'info', output: undefined, return: Infinity } : operation))
+}
+
+/** The events that operations were read from. */
+export function eventsOf(operations: readonly Operation[]): HistoryEvent[] {
+  const events = operations.flatMap((operation) => {
+    const { process, f, key, input, output, completion } = operation
+    const about = { process, f, ...(key === undefined ? {} : { key }) }
+    const invocation = { at: operation.call, event: { ...about, index: 0, type: 'invoke' as const, value: input } }
+    if (operation.return === Number.POSITIVE_INFINITY) return [invocation]
+    return [invocation, { at: operation.return, event: { ...about, index: 0, type: completion, value: output ?? null } }]
+  })
+  return events.sort((a, b) => a.at - b.at).map(({ event }, index) => ({ ...event, index }))
 }

@@ -1,0 +1,5 @@
+export { fileChunks } from './file-chunks.ts'
+export { type Format, type FormatName, formats, listFormats } from './formats.ts'
+export type { Ties } from './polylin.ts'
+export { type OpenHistory, openHistory, type ReadHistory, type ReadOptions, readHistory, readHistoryFile } from './read.ts'
+export { type WrittenFormat, writeHistory } from './write.ts'

@@ -1,0 +1,193 @@
+/**
+ * Judges the history in a file: reads it as its format means it, unless told otherwise, and by the specification that it names or
+ * that its operations fit. A file that is too large to hold is judged while it is read.
+ */
+import { statSync } from 'node:fs'
+import type { Decision, Judgement } from '../../properties/decision.ts'
+import { HistoryError } from '../../properties/errors.ts'
+import type { HistoryEvent } from '../../properties/history.ts'
+import { LinearizabilityStream } from '../../properties/linearizability/stream.ts'
+import { type Operation, operationsOf, type Reading } from '../../properties/operation.ts'
+import type { Spec } from '../../properties/spec.ts'
+import { specs } from '../../properties/specs/index.ts'
+import type { Value } from '../../properties/value.ts'
+import { type JudgeOptions, judge } from '../../properties/verify.ts'
+import { fileChunks } from './file-chunks.ts'
+import type { FormatName } from './formats.ts'
+import { type OpenHistory, openHistory, type ReadOptions } from './read.ts'
+
+export interface VerifyFileOptions extends Omit<JudgeOptions, 'level'>, Partial<ReadOptions> {
+  /** Instead of what the file says, or its operations fit. */
+  readonly spec?: Spec
+  /** `linearizable` by default. */
+  readonly levels?: readonly string[]
+  /** Instead of what the format means. */
+  readonly reading?: Reading
+  /** Whether to judge while reading, without holding the history; by default files of 64 MiB and more, for linearizability. */
+  readonly stream?: boolean
+  /** How much of the file is read, from 0 to 1, and how many events that were. */
+  readonly onProgress?: (share: number, events: number) => void
+}
+
+export interface FileVerdict {
+  readonly file: string
+  readonly format: FormatName
+  readonly model: string
+  /** What the history left open, and how it was read. */
+  readonly reading: Reading
+  readonly independent: boolean | null
+  readonly events: number
+  /** Events of the nemesis and its like. */
+  readonly annotations: number
+  readonly judgements: readonly Judgement[]
+  /** What was judged; `null` where the history was not held. */
+  readonly operations: readonly Operation[] | null
+}
+
+const streamedFrom = 64 * 2 ** 20
+
+/**
+ * @param path of the file; errors call it by `options.file`, or by its path
+ * @throws HistoryError that names the file and the place in it
+ */
+export function verifyFile(path: string, options: VerifyFileOptions = {}): FileVerdict {
+  const { levels = ['linearizable'], onProgress } = options
+  const file = options.file ?? path
+  let read = 0
+  let events = 0
+  const size = sizeOf(path)
+  const open = openHistory(
+    counted(fileChunks(path), (bytes) => {
+      read += bytes
+      onProgress?.(size === 0 ? 1 : Math.min(1, read / size), events)
+    }),
+    { ...options, file },
+  )
+  const peeked = new Peeked(open.events, () => events++)
+  const spec = options.spec ?? specOf(open, peeked, file)
+  const reading = { ...open.reading, ...withoutUndefined(options.reading ?? {}) }
+  const initial = options.initial ?? reading.initial
+  const judged = { ...options, ...(initial === undefined ? {} : { initial }) }
+  const streams = options.stream ?? (size >= streamedFrom && levels.every((level) => level === 'linearizable'))
+  const found = placed(file, () =>
+    streams
+      ? { judgements: [streamed(peeked, spec, { ...reading, ...(initial === undefined ? {} : { initial }) }, judged)], operations: null }
+      : held(peeked, spec, reading, levels, judged),
+  )
+  const { format, independent, annotations } = open
+  return { file, format, model: spec.name, reading, independent, events, annotations: annotations.length, ...found }
+}
+
+function held(
+  events: Iterable<HistoryEvent<Value>>,
+  spec: Spec,
+  reading: Reading,
+  levels: readonly string[],
+  options: JudgeOptions,
+): Pick<FileVerdict, 'judgements' | 'operations'> {
+  const operations = operationsOf([...events], spec, { ...reading, ...(options.initial === undefined ? {} : { initial: options.initial }) })
+  return { judgements: levels.map((level) => judge(operations, spec, { ...options, level })), operations }
+}
+
+function streamed(events: Iterable<HistoryEvent<Value>>, spec: Spec, reading: Reading, { limits = {} }: JudgeOptions): Judgement {
+  const started = performance.now()
+  const stream = new LinearizabilityStream(spec, { reading, limits })
+  for (const event of events) {
+    stream.push(event)
+    if (stream.decision) break
+  }
+  const decision: Decision = stream.decision ?? stream.end()
+  return {
+    model: spec.name,
+    level: 'linearizable',
+    verdict: decision.verdict,
+    operations: stream.operations,
+    objects: stream.objects,
+    algorithm: decision.algorithm,
+    seconds: (performance.now() - started) / 1000,
+    ...(stream.key === undefined ? {} : { key: stream.key }),
+    decision,
+  }
+}
+
+/** How many events are looked at to tell what kind of object they are about. */
+const peekedMax = 1000
+
+/** Events of which the first can be seen before they are asked for. */
+class Peeked implements Iterable<HistoryEvent<Value>> {
+  readonly head: HistoryEvent<Value>[] = []
+  readonly #rest: Iterator<HistoryEvent<Value>>
+  readonly #onEvent: () => void
+
+  constructor(events: Iterable<HistoryEvent<Value>>, onEvent: () => void) {
+    this.#rest = events[Symbol.iterator]()
+    this.#onEvent = onEvent
+  }
+
+  peek(): readonly HistoryEvent<Value>[] {
+    while (this.head.length < peekedMax) {
+      const next = this.#rest.next()
+      if (next.done) break
+      this.head.push(next.value)
+    }
+    return this.head
+  }
+
+  *[Symbol.iterator](): Iterator<HistoryEvent<Value>> {
+    try {
+      for (const event of this.head) {
+        this.#onEvent()
+        yield event
+      }
+      for (let next = this.#rest.next(); !next.done; next = this.#rest.next()) {
+        this.#onEvent()
+        yield next.value
+      }
+    } finally {
+      this.#rest.return?.()
+    }
+  }
+}
+
+/** Where several specifications have the operations of a history, these are what most people mean. */
+const preferred = ['register', 'cas-register']
+
+function specOf(open: OpenHistory, events: Peeked, file: string): Spec {
+  const said = open.model === null ? undefined : specs.get(open.model)
+  if (said) return said
+  const names = [...new Set(events.peek().map(({ f }) => f))]
+  const fitting = [...specs.values()].filter((spec) => names.every((f) => Object.hasOwn(spec.operations, f)))
+  const chosen = fitting.find(({ name }) => preferred.includes(name)) ?? (fitting.length === 1 ? fitting[0] : undefined)
+  if (chosen && names.length > 0) return chosen
+  const choice = fitting.length > 1 ? fitting : [...specs.values()]
+  const why = names.length === 0 ? 'it has no events' : `its operations are ${names.slice(0, 8).join(', ')}`
+  throw new HistoryError(
+    'option',
+    `${file}: does not say what it is a history of (${why}); name the model: ${choice.map(({ name }) => name).join(', ')}, or a file of your own`,
+  )
+}
+
+/** Errors of the oracles name the event; people need the file as well. */
+function placed<T>(file: string, run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    if (!(error instanceof HistoryError) || error.message.startsWith(file)) throw error
+    throw new HistoryError(error.code, `${file}: ${error.message}`)
+  }
+}
+
+function* counted(chunks: Iterable<Uint8Array>, onBytes: (bytes: number) => void): Iterable<Uint8Array> {
+  for (const chunk of chunks) {
+    onBytes(chunk.length)
+    yield chunk
+  }
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+}
+
+function withoutUndefined(reading: Reading): Reading {
+  return Object.fromEntries(Object.entries(reading).filter(([, value]) => value !== undefined))
+}
