@@ -4,11 +4,12 @@ import { defineConfig } from 'vitest/config'
 const source = (folder: string): string => fileURLToPath(new URL(`${folder}/index.ts`, import.meta.url))
 
 export default defineConfig({
-  // Tests run the sources, also where a model imports the package by its name.
+  // Tests run the sources, also where a model or an example imports the package by its name.
   resolve: {
     alias: [
       { find: /^counterpoint$/, replacement: source('checker') },
       { find: /^counterpoint\/(models|properties|traces)$/, replacement: `${fileURLToPath(new URL('.', import.meta.url))}$1/index.ts` },
+      { find: /^counterpoint\/(vitest|fast-check)$/, replacement: `${fileURLToPath(new URL('.', import.meta.url))}traces/$1.ts` },
     ],
   },
   test: {

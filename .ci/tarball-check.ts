@@ -1,6 +1,6 @@
 /**
  * Installs the package from its tarball into an empty project, outside of this repository, and uses it there as people
- * do: the binary, the library from JavaScript, its types, and a model of their own. Leaves no files behind.
+ * do: the binary, the library from JavaScript, its types, a model of their own, and the examples. Leaves no files behind.
  *
  * Usage: tsx .ci/tarball-check.ts [FILE.tgz]; without a file it packs one.
  */
@@ -94,6 +94,22 @@ for (const unchecked of ['true', 'false']) {
   )
 }
 
+const peers = ['vitest', 'fast-check', 'typescript', '@types/node']
+const examples = readdirSync(join(root, 'examples'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
+
+// Only now, so that all of the above has worked without them.
+step('the examples install beside it', () => {
+  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { devDependencies: Record<string, string> }
+  run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...peers.map((name) => `${name}@${devDependencies[name]}`)])
+  for (const { name } of examples) expectNone(`packages that ${name} needs and has not`, missingPackages(join(project, 'examples', name)))
+})
+
+for (const { name } of examples) {
+  const cwd = join(project, 'examples', name)
+  step(`the example ${name} has the types of what it uses`, () => run('npx', ['--no-install', 'tsc', '--project', '.'], 0, cwd))
+  step(`the example ${name} finds what it is there to find`, () => run('npm', ['test', '--', '--testTimeout=60000'], 0, cwd))
+}
+
 function step(claim: string, check: () => unknown): void {
   try {
     check()
@@ -136,6 +152,12 @@ function expectNone(what: string, found: readonly string[]): void {
 
 function expectEqual(what: string, actual: unknown, expected: unknown): void {
   if (actual !== expected) throw new Error(`${what}: ${String(expected)} is expected, and is ${String(actual)}`)
+}
+
+/** What a project depends on that is not installed where it is looked for. */
+function missingPackages(folder: string): string[] {
+  const { devDependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { devDependencies: Record<string, string> }
+  return Object.keys(devDependencies).filter((name) => !existsSync(join(project, 'node_modules', name, 'package.json')))
 }
 
 function mapsToFiles(map: string): boolean {

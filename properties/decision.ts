@@ -35,6 +35,8 @@ export interface Violated {
   readonly core: readonly Operation[]
   /** Whether that is so for every operation of the core; it may take too long to tell. */
   readonly isMinimal?: boolean
+  /** Of a long history: the event since which operations are in the core, and the states that were possible then. */
+  readonly since?: { readonly event: number; readonly states: readonly string[] }
   /** The longest linearization found of what comes before. */
   readonly longest?: readonly Operation[]
   /** The states that were possible when it failed, at most ten. */

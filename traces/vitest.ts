@@ -1,23 +1,40 @@
 /**
- * `counterpoint/vitest`: matchers for models. Importing this module adds them to vitest's `expect`.
+ * `counterpoint/vitest`: matchers for models and for recorded histories. Importing this module adds them to vitest's `expect`.
  *
  * @example
  * import 'counterpoint/vitest'
  * expect(raft).toHold({ constants: { servers: 2 } })
  * expect(raft).toBreak('electionSafety', { bugs: ['vote-not-persisted'] })
+ * expect(record.history).toBeLinearizable(register, { save: 'history.edn' })
  */
-import { expect } from 'vitest'
+import { type AsymmetricMatchersContaining, expect, type MatcherState } from 'vitest'
 import { type CheckOptions, type CheckResult, check, isModel, type Model } from '../checker/index.ts'
+import type { Spec } from '../properties/spec.ts'
+import type { Value } from '../properties/value.ts'
+import { type ConsistencyLevel, type ConsistencyOptions, consistency } from './histories/consistency.ts'
 import { showTrace } from './show.ts'
 
+export type { ConsistencyLevel, ConsistencyOptions } from './histories/consistency.ts'
+
+// Without type parameters, since vitest 4 and 5 have different ones, all of them with defaults.
 declare module 'vitest' {
-  interface Matchers<T> {
+  interface Matchers {
     /** Every property of the model holds; a search that a limit has ended is not enough. */
-    toHold(options?: CheckOptions): T
+    toHold(options?: CheckOptions): void
     /** The property is violated. */
-    toBreak(property: string, options?: CheckOptions): T
+    toBreak(property: string, options?: CheckOptions): void
+    /** Of a history or its recorder: each operation seems to happen at one moment between its call and its return. */
+    toBeLinearizable<S extends Value>(spec: Spec<S>, options?: ConsistencyOptions): void
+    /** Of a history or its recorder: one order of all operations, which keeps the order of each process, explains it. */
+    toBeSequentiallyConsistent<S extends Value>(spec: Spec<S>, options?: ConsistencyOptions): void
+  }
+  interface Assertion {
+    /** Of a history or its recorder, with a level and a specification: it is consistent at this level. With a function: vitest's own. */
+    toSatisfy: AsymmetricMatchersContaining['toSatisfy'] & ToSatisfyLevel
   }
 }
+
+type ToSatisfyLevel = <S extends Value>(level: ConsistencyLevel, spec: Spec<S>, options?: ConsistencyOptions) => void
 
 interface Outcome {
   readonly pass: boolean
@@ -36,7 +53,51 @@ export function toBreak(model: unknown, property: string, options: CheckOptions 
   return { pass: result.properties[property]?.verdict === 'violated', message: () => told(requireModel(model), result) }
 }
 
-expect.extend({ toHold, toBreak })
+/** `expect(history).toBeLinearizable(spec, options)` */
+export function toBeLinearizable(this: MatcherState, recorded: unknown, spec: Spec, options?: ConsistencyOptions): Outcome {
+  return judged(this, recorded, 'linearizable', spec, options)
+}
+
+/** `expect(history).toBeSequentiallyConsistent(spec, options)` */
+export function toBeSequentiallyConsistent(this: MatcherState, recorded: unknown, spec: Spec, options?: ConsistencyOptions): Outcome {
+  return judged(this, recorded, 'sequential', spec, options)
+}
+
+/** `expect(history).toSatisfy(level, spec, options)`; and `expect(value).toSatisfy(predicate, message)`, which vitest has had before. */
+export function toSatisfy(
+  this: MatcherState,
+  received: unknown,
+  level: ConsistencyLevel | ((value: unknown) => boolean),
+  spec?: Spec | string,
+  options?: ConsistencyOptions,
+): Outcome {
+  if (typeof level === 'function') return satisfied(this, received, level, spec)
+  if (typeof spec !== 'object') throw new TypeError('expected a specification, such as register of counterpoint/properties')
+  return judged(this, received, level, spec, options)
+}
+
+expect.extend({ toHold, toBreak, toBeLinearizable, toBeSequentiallyConsistent, toSatisfy })
+
+/** An unknown is neither: it fails both ways, as does a level that says nothing of such operations. */
+function judged({ isNot }: MatcherState, recorded: unknown, level: ConsistencyLevel, spec: Spec, options?: ConsistencyOptions): Outcome {
+  const { judgement, text, save } = consistency(recorded, level, spec, options)
+  const { verdict } = judgement
+  // Vitest leaves it undefined where there is no `.not`.
+  const negated = isNot === true
+  const pass = verdict === 'holds' || (verdict !== 'violated' && negated)
+  const saved = pass === negated ? save() : ''
+  const expected = verdict === 'holds' ? `expected a history that does not satisfy ${level}, but this one does\n` : ''
+  return { pass, message: () => `${expected}${text()}${saved}` }
+}
+
+function satisfied({ isNot, utils }: MatcherState, received: unknown, predicate: (value: unknown) => boolean, message: unknown): Outcome {
+  const satisfies = typeof message === 'string' ? message : utils.printExpected(predicate)
+  const expected = `expected the value ${isNot ? 'not ' : ''}to satisfy: ${satisfies}\nreceived: ${utils.printReceived(received)}`
+  return {
+    pass: predicate(received),
+    message: () => `${utils.matcherHint(`${isNot ? '.not' : ''}.toSatisfy`, 'received', '')}\n\n${expected}`,
+  }
+}
 
 function requireModel(model: unknown): Model {
   if (isModel(model)) return model

@@ -1,7 +1,8 @@
 /** The types, in a strict project: what is right compiles and what is misspelt does not. */
 import { bags, type CheckResult, cell, check, defineModel, ids, type Model } from 'counterpoint'
 import { models, twoPhaseCommit } from 'counterpoint/models'
-import { readTrace, showTrace } from 'counterpoint/traces'
+import { defineSpec, type Judgement, verify } from 'counterpoint/properties'
+import { type Recorder, readTrace, recorder, showTrace } from 'counterpoint/traces'
 
 const model: Model = defineModel({
   name: 'typed',
@@ -28,4 +29,17 @@ const model: Model = defineModel({
 const result: CheckResult = check(model, { constants: { nodes: 3 } })
 const verdict: 'holds' | 'violated' | 'inconclusive' = result.verdict
 export const report: readonly string[] = [verdict, twoPhaseCommit.name, ...models.map(({ about }) => about)]
+
+const switchSpec = defineSpec({
+  name: 'switch',
+  initial: false as boolean,
+  operations: { flip: (on) => ({ state: !on, returns: !on }), look: (on) => ({ returns: on }) },
+  observers: ['look'],
+})
+
+const record: Recorder = recorder({ timeoutMs: 100, errors: (_, { f }) => (f === 'look' ? 'fail' : 'info') })
+export const seen: Promise<boolean> = record.client('ada').call('flip', null, async () => true, { result: (on) => on })
+// @ts-expect-error: errors are failures or of unknown outcome
+recorder({ errors: () => 'ok' })
+export const judgement: Judgement = verify(record.history, switchSpec, { limits: { seconds: 1 } })
 export { readTrace, showTrace }

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { cell, check, defineModel } from 'counterpoint'
 import { models, twoPhaseCommit } from 'counterpoint/models'
-import { operations } from 'counterpoint/properties'
-import { readTrace, writeTrace } from 'counterpoint/traces'
+import { operations, register, verify } from 'counterpoint/properties'
+import { readTrace, recorder, writeTrace } from 'counterpoint/traces'
 
 const clock = defineModel({
   name: 'clock',
@@ -30,3 +30,11 @@ assert.equal(check(twoPhaseCommit, { constants: { resourceManagers: 3 } }).disti
 assert.ok(models.includes(twoPhaseCommit))
 
 assert.equal(operations([{ index: 0, process: 1, type: 'invoke', f: 'read', value: null }])[0]?.completion, null)
+
+// A register that forgets what was written.
+const record = recorder()
+const client = record.client()
+await client.call('write', 1, () => null)
+await client.call('read', null, () => null)
+assert.equal(verify(record.history, register).verdict, 'violated')
+assert.equal(verify(record.history.slice(0, 2), register).verdict, 'holds')

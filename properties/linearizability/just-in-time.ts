@@ -41,6 +41,7 @@ export class JustInTime {
 
   /** The slot of the return that is being worked on, the next row to expand, and how many rows there were before. */
   #returning = -1
+  #isOptional = false
   #cursor = 0
   #before = 0
   /** Steps taken: the measure of work. */
@@ -106,9 +107,13 @@ export class JustInTime {
     return this.#current.bytes + this.#next.bytes + this.#paths.bytes
   }
 
-  /** A return. `paused` when more than `limit` steps were needed: call `resume` to go on. */
-  return(slot: number, limit: number): Progress {
+  /**
+   * A return. `paused` when more than `limit` steps were needed: call `resume` to go on.
+   * @param isOptional it need not have happened
+   */
+  return(slot: number, limit: number, isOptional = false): Progress {
     this.#returning = slot
+    this.#isOptional = isOptional
     this.#cursor = 0
     this.#before = this.#current.count
     this.#next.clear()
@@ -126,8 +131,9 @@ export class JustInTime {
       const offset = this.#cursor * this.#current.stride
       const { rows } = this.#current
       if (rows[offset + stateColumn] === -1) continue
-      if ((rows[offset + word] as number) & bit) this.#keep(offset, word, bit)
-      else this.#expand(offset, word, bit)
+      const isPlaced = ((rows[offset + word] as number) & bit) !== 0
+      if (isPlaced || (this.#isOptional && this.#cursor < this.#before)) this.#keep(offset, word, bit)
+      if (!isPlaced) this.#expand(offset, word, bit)
     }
     if (this.configurations > this.peak) this.peak = this.configurations
     if (this.#next.count === 0) return 'stuck'

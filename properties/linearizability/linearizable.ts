@@ -9,7 +9,7 @@ import type { Decision, Holds, Unknown, Violated } from '../decision.ts'
 import { invariant } from '../errors.ts'
 import type { Operation } from '../operation.ts'
 import type { Spec } from '../spec.ts'
-import { keyOf, type Value } from '../value.ts'
+import { keyOf, showValue, type Value } from '../value.ts'
 import { explained, unplaceable } from './explain.ts'
 import { firstFailing, operationsThatMatter } from './minimize.ts'
 import { type Refuted, Search } from './search.ts'
@@ -111,7 +111,7 @@ function checked(holds: Holds, operations: readonly Operation[], spec: Spec, ini
 
 function refuted({ operations }: Search, spec: Spec, initial: Value, result: Refuted, budget: Budget): Violated {
   const { failing, states, longest } = firstFailing(operations, spec, initial, result, budget.part(0.5, 1))
-  const { core, isMinimal } = operationsThatMatter(spec, operations, failing, initial, budget.part(0.5, 1))
+  const { core, isMinimal, since } = operationsThatMatter(spec, operations, failing, initial, budget.part(0.5, 1))
   return {
     verdict: 'violated',
     algorithm: result.algorithm,
@@ -119,6 +119,7 @@ function refuted({ operations }: Search, spec: Spec, initial: Value, result: Ref
     failing,
     core,
     isMinimal,
+    ...(since && { since: { event: Math.ceil(since.position), states: since.states.slice(0, 10).map((state) => showValue(state)) } }),
     longest,
     states: states.map(({ state }) => state),
   }

@@ -9,7 +9,7 @@ import type { Operation } from '../operation.ts'
 import type { Spec } from '../spec.ts'
 import type { Value } from '../value.ts'
 import { Machine } from './machine.ts'
-import { attempt, justInTime, type Refuted } from './search.ts'
+import { attempt, attemptWithout, justInTime, type Refuted, statesAt } from './search.ts'
 
 /**
  * The first operation at whose return the history cannot be explained: what had been called by then is the shortest prefix that fails,
@@ -41,13 +41,20 @@ export function firstFailing(
   return best
 }
 
-/** How many operations that returned last are looked at first. */
-const nearby = 8
+export interface Matter {
+  readonly core: readonly Operation[]
+  /** Whether none of the core can be set aside; the budget may have ended before that was clear. */
+  readonly isMinimal: boolean
+  /** Of a long history: the position where the core's operations begin to matter, and the states that were possible there. */
+  readonly since?: { readonly position: number; readonly states: readonly Value[] }
+}
+
+/** Of longer histories, what came long before is summed up by the states that it can have led to. */
+const nearby = 12
 
 /**
  * @param operations on one object, which cannot be linearized
  * @param failing the one at whose return they cannot
- * @returns a part of them, and whether none of it can be set aside: the budget may have ended before
  */
 export function operationsThatMatter(
   spec: Spec,
@@ -55,23 +62,71 @@ export function operationsThatMatter(
   failing: Operation,
   initial: Value,
   budget: Budget,
-): { readonly core: readonly Operation[]; readonly isMinimal: boolean } {
+): Matter {
   const all = until(operations, failing, spec)
-  const machine = spec.foresight === null ? new Machine(spec) : undefined
-  const isViolated = (constrained: ReadonlySet<Operation>): boolean => {
-    const parts = all.flatMap((operation) => (constrained.has(operation) ? [operation] : setAside(operation, spec)))
-    parts.sort((a, b) => a.call - b.call)
-    return attempt(spec, parts, initial, budget, machine)?.verdict === 'violated'
+  const machineFor = machines(spec, initial)
+  const { parts, start, position } = recent(machineFor, all, failing, initial, budget)
+  const isViolated = (kept: ReadonlySet<Operation>): boolean => {
+    const others = parts.filter((operation) => !kept.has(operation)).flatMap((operation) => setAside(operation, spec))
+    const rest = parts.filter((operation) => kept.has(operation))
+    // What began before is not told of, so it need not happen now.
+    return (
+      attemptWithout(machineFor([...others, ...rest]), [...others, ...rest], ({ call }) => call < position, start, budget)?.verdict ===
+      'violated'
+    )
   }
-  // What contradicts an operation is most often what happened just before.
-  const latest = [...all].sort((a, b) => lastEvent(b) - lastEvent(a))
-  let kept = new Set(all)
-  for (let size = nearby; size < all.length && budget.exhausted() === null; size *= 2) {
-    const window = new Set(latest.slice(0, size))
-    if (!isViolated(window)) continue
-    kept = window
-    break
+  const everything: ReadonlySet<Operation> = new Set(parts)
+  const kept = isViolated(everything) ? without(everything, failing, isViolated, budget) : new Set(operations)
+  const ids = new Set([...kept].map(({ id }) => id))
+  return {
+    core: operations.filter(({ id }) => ids.has(id)),
+    isMinimal: kept.size < operations.length && budget.exhausted() === null,
+    ...(position === Number.NEGATIVE_INFINITY ? {} : { since: { position, states: start } }),
   }
+}
+
+interface Recent {
+  readonly parts: readonly Operation[]
+  /** The states that were possible at the position. */
+  readonly start: readonly Value[]
+  readonly position: number
+}
+
+/** The fewest of the last operations that are violated by themselves, from the states that were possible before them. */
+function recent(machineFor: MachineFor, all: readonly Operation[], failing: Operation, initial: Value, budget: Budget): Recent {
+  const returns = all.map((operation) => operation.return).filter((end) => end < failing.return)
+  returns.sort((a, b) => b - a)
+  for (let size = nearby; size < returns.length && budget.exhausted() === null; size *= 2) {
+    const position = (returns[size - 1] as number) + 0.5
+    const before = all.filter(({ call }) => call < position)
+    const start = statesAt(machineFor(before), before, initial, position, budget)
+    const parts = all.filter((operation) => operation.return > position)
+    if (start && attemptWithout(machineFor(parts), parts, ({ call }) => call < position, start, budget)?.verdict === 'violated')
+      return { parts, start, position }
+  }
+  return { parts: all, start: [initial], position: Number.NEGATIVE_INFINITY }
+}
+
+/** A machine that foresees no more than some operations say; one for all where the specification foresees nothing. */
+type MachineFor = (operations: readonly Operation[]) => Machine
+
+function machines(spec: Spec, initial: Value): MachineFor {
+  const { foresight } = spec
+  if (foresight === null) {
+    const machine = new Machine(spec)
+    return () => machine
+  }
+  return (operations) => new Machine(spec, foresight(operations, initial))
+}
+
+/** Leaves out, many at a time at first, what can be left out. */
+function without(
+  operations: ReadonlySet<Operation>,
+  failing: Operation,
+  isViolated: (kept: ReadonlySet<Operation>) => boolean,
+  budget: Budget,
+): ReadonlySet<Operation> {
+  let kept = operations
   for (let size = 2 ** Math.floor(Math.log2(Math.max(1, kept.size))); size >= 1; size /= 2) {
     const candidates = [...kept].filter((operation) => operation.id !== failing.id)
     for (let at = 0; at < candidates.length && budget.exhausted() === null; at += size) {
@@ -80,13 +135,7 @@ export function operationsThatMatter(
       if (isViolated(fewer)) kept = fewer
     }
   }
-  const ids = new Set([...kept].map(({ id }) => id))
-  return { core: operations.filter(({ id }) => ids.has(id)), isMinimal: budget.exhausted() === null }
-}
-
-/** The failing operation returned last of all; those that never return count by their calls. */
-function lastEvent({ call, return: end }: Operation): number {
-  return end === Number.POSITIVE_INFINITY ? call : end
+  return kept
 }
 
 /** What had happened when an operation returned: what began later is left out, what returned later is still running. */

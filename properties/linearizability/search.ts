@@ -55,6 +55,41 @@ export function attempt(
   return new Search(spec, operations, initial, budget, machine).run()
 }
 
+/**
+ * What a just-in-time linearization finds out where some operations need not have happened: nobody knows what they returned either.
+ * `null` where a turn does not tell.
+ * @param operations in order of invocation
+ * @param start the states to start from
+ */
+export function attemptWithout(
+  machine: Machine,
+  operations: readonly Operation[],
+  isOptional: (operation: Operation) => boolean,
+  start: readonly Value[],
+  budget: Budget,
+): Linearized | Refuted | null {
+  const entries = operations.map((operation) => {
+    const optional = isOptional(operation)
+    const unknown: Operation = optional ? { ...operation, completion: 'info', output: undefined } : operation
+    return { classId: machine.classId(unknown), call: operation.call, return: operation.return, isOptional: optional }
+  })
+  const states = start.map((state) => machine.stateId(state))
+  return new Walk(machine, operations, entries, states, budget).run(firstTurn)
+}
+
+/** The states that are possible at a position, by a just-in-time linearization of what comes before; `null` where that takes too long. */
+export function statesAt(
+  machine: Machine,
+  operations: readonly Operation[],
+  initial: Value,
+  position: number,
+  budget: Budget,
+): readonly Value[] | null {
+  const entries = operations.map((operation) => ({ classId: machine.classId(operation), call: operation.call, return: operation.return }))
+  const walk = new Walk(machine, operations, entries, [machine.stateId(initial)], budget)
+  return walk.runTo(position) ? walk.possibleStates().map((state) => machine.state(state)) : null
+}
+
 /** The search for a linearization of one object's operations, in turns. */
 export class Search {
   readonly operations: readonly Operation[]
@@ -77,7 +112,7 @@ export class Search {
     }))
     this.#start = this.machine.stateId(initial)
     this.#budget = budget
-    this.#walk = new Walk(this.machine, operations, this.#entries, this.#start, budget)
+    this.#walk = new Walk(this.machine, operations, this.#entries, [this.#start], budget)
   }
 
   /** Takes one turn, twice as long as the one before. The depth-first search waits until the first is over. */
@@ -100,10 +135,15 @@ export class Search {
 /** Steps between two looks at the clock. */
 const slice = 1 << 12
 
+interface WalkEntry extends Entry {
+  /** It need not have happened. */
+  readonly isOptional?: boolean
+}
+
 /** The just-in-time linearization of a whole history. */
 class Walk {
   readonly #operations: readonly Operation[]
-  readonly #entries: readonly Entry[]
+  readonly #entries: readonly WalkEntry[]
   /** Calls as positions among the entries, returns as their complements. */
   readonly #events: Int32Array
   readonly #slots: Int32Array
@@ -114,13 +154,13 @@ class Walk {
   #isPaused = false
   isFull = false
 
-  constructor(machine: Machine, operations: readonly Operation[], entries: readonly Entry[], start: number, budget: Budget) {
+  constructor(machine: Machine, operations: readonly Operation[], entries: readonly WalkEntry[], start: readonly number[], budget: Budget) {
     this.#operations = operations
     this.#entries = entries
     this.#events = eventsOf(entries)
     this.#slots = new Int32Array(entries.length)
     this.#machine = machine
-    this.#search = new JustInTime(machine, [start], true)
+    this.#search = new JustInTime(machine, start, true)
     this.#budget = budget
   }
 
@@ -138,6 +178,24 @@ class Walk {
     return null
   }
 
+  /** Goes on to the first event at or after a position; false where that is not possible, or takes too long. */
+  runTo(position: number): boolean {
+    while (this.#at < this.#events.length && this.#position() < position) {
+      const progress = this.#next()
+      if (progress === 'stuck' || (progress === 'paused' && this.#budget.exhausted() !== null)) return false
+    }
+    return true
+  }
+
+  possibleStates(): readonly number[] {
+    return this.#search.possibleStates()
+  }
+
+  #position(): number {
+    const event = this.#events[this.#at] as number
+    return event < 0 ? (this.#entries[~event] as Entry).return : (this.#entries[event] as Entry).call
+  }
+
   /** A state that was not seen before takes much longer than a step between known ones. */
   #work(): number {
     return this.#search.steps + this.#machine.bytes / 32
@@ -152,8 +210,8 @@ class Walk {
   #next(): 'done' | 'stuck' | 'paused' {
     if (this.#isPaused) return this.#after(this.#search.resume(slice))
     const event = this.#events[this.#at] as number
-    if (event < 0) return this.#after(this.#search.return(this.#slots[~event] as number, slice))
-    const { classId, return: end } = this.#entries[event] as Entry
+    if (event < 0) return this.#after(this.#search.return(this.#slots[~event] as number, slice, this.#entries[~event]?.isOptional))
+    const { classId, return: end } = this.#entries[event] as WalkEntry
     if (end === Number.POSITIVE_INFINITY) this.#search.crash(event, classId)
     else this.#slots[event] = this.#search.call(event, classId, end)
     this.#at++

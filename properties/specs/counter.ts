@@ -7,16 +7,17 @@ export const counter: Spec<number> = defineSpec<number>({
   about: 'A number: add n, increment, decrement, read',
   initial: 0,
   operations: {
-    add: (total, n: number | null, { output }) => added(total, n ?? 1, output),
-    increment: (total, n: number | null, { output }) => added(total, n ?? 1, output),
-    decrement: (total, n: number | null, { output }) => added(total, -(n ?? 1), output),
+    add: (total, n: number | null, { output }) => added(total, n, 1, output),
+    increment: (total, n: number | null, { output }) => added(total, n, 1, output),
+    decrement: (total, n: number | null, { output }) => added(total, n, -1, output),
     read: (total) => ({ returns: total }),
   },
   observers: ['read'],
 })
 
 /** Jepsen echoes the argument; a counter that answers with the new value is held to it. */
-function added(total: number, n: number, output: unknown): { state: number; returns?: number } {
-  const echoes = output === undefined || output === null || output === n || output === Math.abs(n)
-  return { state: total + n, ...(echoes ? {} : { returns: total + n }) }
+function added(total: number, n: number | null, sign: number, output: unknown): { state: number; returns?: number } {
+  const state = total + sign * (n ?? 1)
+  const says = typeof output === 'number' && output !== n
+  return { state, ...(says ? { returns: state } : {}) }
 }

@@ -1,0 +1,26 @@
+/** Writes recorded histories to files that are there whole or not at all. */
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { History } from '../../properties/history.ts'
+import { type WrittenFormat, writeHistory } from './write.ts'
+
+/**
+ * Writes a history, and makes the folder that it is in.
+ * @param format by default Jepsen's EDN where the path ends in `.edn`, else the format of this package
+ */
+export function saveHistory(
+  history: History,
+  path: string,
+  format: WrittenFormat = path.endsWith('.edn') ? 'jepsen-edn' : 'counterpoint',
+): void {
+  const text = writeHistory(history, format)
+  mkdirSync(dirname(path), { recursive: true })
+  const unfinished = `${path}.${process.pid}.tmp`
+  try {
+    writeFileSync(unfinished, text)
+    renameSync(unfinished, path)
+  } catch (error) {
+    rmSync(unfinished, { force: true })
+    throw error
+  }
+}
