@@ -19,7 +19,7 @@ export interface LoadedModel {
  * @throws UserError with one line that says what is wrong and where
  */
 export async function loadModel(name: string, cwd: string): Promise<LoadedModel> {
-  if (looksLikeFile(name)) return { model: await loadFile(resolve(cwd, name), name), file: resolve(cwd, name) }
+  if (looksLikeFile(name)) return { model: await loadDefault(name, cwd, modelKind), file: resolve(cwd, name) }
   return { model: catalogued(name), file: null }
 }
 
@@ -33,26 +33,41 @@ export function catalogued(name: string): Model {
   throw new UserError('bad-option', `there is no model "${name}"${choice} (a model of your own is named by its file, such as ./${name}.ts)`)
 }
 
-function looksLikeFile(name: string): boolean {
+/** What a file's default export has to be. */
+export interface ExportKind<T> {
+  readonly is: (value: unknown) => value is T
+  readonly noun: string
+  /** The function that makes it. */
+  readonly made: string
+}
+
+const modelKind: ExportKind<Model> = { is: isModel, noun: 'model', made: 'defineModel' }
+
+export function looksLikeFile(name: string): boolean {
   return /[\\/]/.test(name) || /\.[cm]?[jt]s$/.test(name)
 }
 
-async function loadFile(path: string, shown: string): Promise<Model> {
-  if (!existsSync(path)) throw new UserError('bad-file', `${shown}: there is no such file; give the path of a model file`)
+/**
+ * The default export of a user's file, which may import this package whether or not it is installed.
+ * @throws UserError with one line that says what is wrong and where
+ */
+export async function loadDefault<T>(shown: string, cwd: string, { is, noun, made }: ExportKind<T>): Promise<T> {
+  const path = resolve(cwd, shown)
+  if (!existsSync(path)) throw new UserError('bad-file', `${shown}: there is no such file; give the path of a ${noun} file`)
   if (!statSync(path).isFile() || !/\.[cm]?[jt]s$/.test(path)) {
-    throw new UserError('bad-file', `${shown}: is not a model file; give the path of a .ts, .mts, .js or .mjs file`)
+    throw new UserError('bad-file', `${shown}: is not a ${noun} file; give the path of a .ts, .mts, .js or .mjs file`)
   }
   await prepareLoading(path)
   const loaded = await importModule(path, shown)
-  const exported = defaultExport(loaded)
-  if (isModel(exported)) return exported
+  const exported = defaultExport(loaded, is)
+  if (is(exported)) return exported
   if (exported === undefined) {
-    const named = Object.entries(loaded).find(([, value]) => isModel(value))?.[0]
-    const remedy = named === undefined ? 'add: export default defineModel({ ... })' : `add: export default ${named}`
+    const named = Object.entries(loaded).find(([, value]) => is(value))?.[0]
+    const remedy = named === undefined ? `add: export default ${made}({ ... })` : `add: export default ${named}`
     throw new UserError('bad-file', `${shown}: has no default export; ${remedy}`)
   }
   const kind = Array.isArray(exported) ? 'an array' : exported === null ? 'null' : `a value of type ${typeof exported}`
-  throw new UserError('bad-file', `${shown}: its default export is ${kind} and not a model; export what defineModel returns`)
+  throw new UserError('bad-file', `${shown}: its default export is ${kind} and not a ${noun}; export what ${made} returns`)
 }
 
 async function importModule(path: string, shown: string): Promise<Record<string, unknown>> {
@@ -64,10 +79,10 @@ async function importModule(path: string, shown: string): Promise<Record<string,
 }
 
 /** CommonJS compiled from ES modules has its default export one level further down. */
-function defaultExport(loaded: Readonly<Record<string, unknown>>): unknown {
+function defaultExport(loaded: Readonly<Record<string, unknown>>, is: (value: unknown) => boolean): unknown {
   const exported = loaded['default']
   const inner = typeof exported === 'object' && exported !== null ? (exported as { default?: unknown }).default : undefined
-  return inner !== undefined && !isModel(exported) ? inner : exported
+  return inner !== undefined && !is(exported) ? inner : exported
 }
 
 let prepared: 'typescript' | 'javascript' | undefined

@@ -1,6 +1,7 @@
 /** The command line as a function: parses arguments, runs a command, and returns the exit status. */
 import { Command, CommanderError } from 'commander'
 import { isUserError } from '../checker/index.ts'
+import { isHistoryError } from '../properties/index.ts'
 import { defineCheck } from './check.ts'
 import type { Command as Definition } from './command.ts'
 import { exitStatus, type Io, printWidth } from './io.ts'
@@ -8,6 +9,7 @@ import { defineList } from './list.ts'
 import { packageVersion } from './package.ts'
 import { defineReplay } from './replay.ts'
 import { defineShow } from './show.ts'
+import { defineVerify } from './verify.ts'
 
 /**
  * Runs the command line.
@@ -17,7 +19,7 @@ import { defineShow } from './show.ts'
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   let status: number = exitStatus.holds
   const program = root(io)
-  const define: readonly Definition[] = [defineCheck, defineList, defineReplay, defineShow]
+  const define: readonly Definition[] = [defineCheck, defineList, defineReplay, defineShow, defineVerify]
   const end = (ended: number): void => {
     status = ended
   }
@@ -32,7 +34,9 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 
 function root(io: Io): Command {
   return new Command('counterpoint')
-    .description('Checks how distributed systems interleave: explores every state of a model, and shows the shortest way to a wrong one.')
+    .description(
+      'Checks how distributed systems interleave: explores every state of a model and shows the shortest way to a wrong one, and judges what the clients of a real system saw.',
+    )
     .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .exitOverride()
@@ -45,7 +49,7 @@ function root(io: Io): Command {
     })
     .addHelpText(
       'after',
-      '\nExamples:\n  counterpoint list\n  counterpoint check two-phase-commit --set resourceManagers=7\n  counterpoint check ./my-model.ts --out trace.json\n  counterpoint show trace.json\n\nExit status: 0 holds, 1 violated, 2 bad usage or input, 3 inconclusive, 130 interrupted.',
+      '\nExamples:\n  counterpoint list\n  counterpoint check two-phase-commit --set resourceManagers=7\n  counterpoint check ./my-model.ts --out trace.json\n  counterpoint show trace.json\n  counterpoint verify history.edn --model cas-register\n\nExit status: 0 holds, 1 violated, 2 bad usage or input, 3 inconclusive or unknown, 130 interrupted.',
     )
 }
 
@@ -56,7 +60,7 @@ function failed(error: unknown, io: Io): number {
     if (error.code !== 'commander.help') io.stderr.write(`${oneLine(error.message)}\n`)
     return exitStatus.badInput
   }
-  if (isUserError(error)) {
+  if (isUserError(error) || isHistoryError(error)) {
     io.stderr.write(`error: ${oneLine(error.message)}\n`)
     return exitStatus.badInput
   }

@@ -1,9 +1,8 @@
 /** Trace documents on disk: read with the model that they belong to, and written whole or not at all. */
-import { randomUUID } from 'node:crypto'
-import { accessSync, constants, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs'
+import { dirname, relative, resolve, sep } from 'node:path'
 import { isUserError, type Model, UserError } from '../checker/index.ts'
-import { type Replay, readTrace, replay, type TraceDocument, writeTrace } from '../traces/index.ts'
+import { type Replay, readTrace, replay, type TraceDocument, writeTrace, writeWhole } from '../traces/index.ts'
 import { catalogued, loadModel } from './load-model.ts'
 
 /**
@@ -35,16 +34,18 @@ export function requireWritable(file: string, cwd: string): void {
   }
 }
 
-/** Writes a trace document; a reader never sees half of it, and after a failure nothing is left. */
+/** Writes a trace document. */
 export function saveTrace(trace: TraceDocument, file: string, cwd: string, modelFile: string | null): void {
-  const path = resolve(cwd, file)
-  const located = modelFile === null ? trace : { ...trace, file: relative(dirname(path), modelFile).split(sep).join('/') }
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`)
+  const folder = dirname(resolve(cwd, file))
+  const located = modelFile === null ? trace : { ...trace, file: relative(folder, modelFile).split(sep).join('/') }
+  saveText(writeTrace(located), file, cwd)
+}
+
+/** Writes a file for --out; a reader never sees half of it, and after a failure nothing is left. */
+export function saveText(text: string, file: string, cwd: string): void {
   try {
-    writeFileSync(temporary, writeTrace(located))
-    renameSync(temporary, path)
+    writeWhole(resolve(cwd, file), text)
   } catch (error) {
-    rmSync(temporary, { force: true })
     throw new UserError('bad-file', `--out ${file}: cannot be written (${(error as Error).message}); choose another place`)
   }
 }

@@ -11,6 +11,7 @@ export {
   type Access,
   type Apply,
   defineSpec,
+  isSpec,
   type Monitor,
   type MonitorDecision,
   type Outcome,

@@ -15,6 +15,7 @@ export {
   type WrittenFormat,
   writeHistory,
 } from './histories/index.ts'
+export { verdictText } from './histories/picture-verdict.ts'
 export {
   type CallOptions,
   type RecordedCall,
@@ -25,7 +26,9 @@ export {
   TimeoutError,
 } from './histories/recorder.ts'
 export { type JudgementOptions, type OperationsOptions, showJudgement, showOperations } from './histories/show-history.ts'
+export { jsonText, verdictDocument, worstVerdict } from './histories/verdict-document.ts'
 export { type FileVerdict, type VerifyFileOptions, verifyFile } from './histories/verify-file.ts'
 export { minimize, minimizing, minimizingResult } from './minimize.ts'
 export { findingText, type Replay, replay, stepText } from './replay.ts'
 export { type ShowOptions, showReplay, showTrace } from './show.ts'
+export { writeWhole } from './whole-file.ts'

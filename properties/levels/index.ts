@@ -12,7 +12,7 @@ import { sequentiallyConsistent } from './sequential.ts'
 import { monotonicReads, monotonicWrites, readYourWrites } from './session-guarantees.ts'
 import { writesFollowReads } from './writes-follow-reads.ts'
 
-export type { Level, LevelOptions, Problem } from './problem.ts'
+export type { Level, LevelOptions } from './problem.ts'
 
 const list: readonly Level[] = [
   {

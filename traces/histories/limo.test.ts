@@ -31,6 +31,11 @@ describe('a history of LiMo', () => {
     expect(of('atomic-map', 'put(1, a)')).toEqual(['0 invoke put [1,"a"]'])
   })
 
+  it('takes out what the call of a removal names, where its return names nothing', () => {
+    const { history } = readText('# @object atomic-stack\n[1] call pop(?<1,0>)\n[1] return\n[1] call pop(a)\n[1] return b\n')
+    expect(shortly(history)).toEqual(['1 invoke pop null', '1 ok pop "?<1,0>"', '1 invoke pop null', '1 ok pop "b"'])
+  })
+
   it('says empty, nothing and truth as null and booleans', () => {
     const { history, model } = readText('[a] call remove(1)\n[a] return true\n[a] call pop\n[a] return empty\n[a] call pop\n[a] return\n')
     expect(shortly(history.filter(({ type }) => type === 'ok'))).toEqual(['a ok remove true', 'a ok pop null', 'a ok pop null'])

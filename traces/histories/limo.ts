@@ -15,7 +15,11 @@ interface Thread {
   readonly process: number | string
   readonly calls: number
   readonly open: boolean
+  /** What the open call is going to take out, where the file says so. */
+  readonly taken: Value
 }
+
+const removals = new Set(['pop', 'dequeue'])
 
 export function isLimoEvent(line: string): boolean {
   return eventLine.test(line)
@@ -40,24 +44,27 @@ export function* limoEvents(source: TextSource, model: string | null): Generator
       const [, method, inParentheses, bare = ''] = call.exec(rest) ?? []
       if (method === undefined)
         throw source.refuse(number, event.column, `found the call ${quoted(rest)}, expected a method such as push(1) or pop`)
-      event.process = called(threads, thread)
       event.type = 'invoke'
       event.f = operationOfMethod(method, model)
-      event.value = argument((inParentheses ?? bare).trim())
+      const given = argument((inParentheses ?? bare).trim())
+      // Some of these files say with the call of a removal what it is going to take.
+      const taken = removals.has(event.f) ? given : null
+      event.process = called(threads, thread, taken)
+      event.value = taken === null ? given : null
     } else {
-      event.process = returned(threads, thread)
       event.type = 'ok'
-      event.value = result(rest)
+      event.value = rest === '' ? (threads.get(thread)?.taken ?? null) : result(rest)
+      event.process = returned(threads, thread)
     }
     yield event
   }
 }
 
-function called(threads: Map<string, Thread>, thread: string): number | string {
+function called(threads: Map<string, Thread>, thread: string, taken: Value): number | string {
   const last = threads.get(thread)
   const calls = last?.open ? last.calls + 1 : (last?.calls ?? 1)
   const process = calls === 1 ? processOf(thread) : `${thread}'${calls}`
-  threads.set(thread, { process, calls, open: true })
+  threads.set(thread, { process, calls, open: true, taken })
   return process
 }
 

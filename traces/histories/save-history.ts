@@ -1,7 +1,8 @@
 /** Writes recorded histories to files that are there whole or not at all. */
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { History } from '../../properties/history.ts'
+import { writeWhole } from '../whole-file.ts'
 import { type WrittenFormat, writeHistory } from './write.ts'
 
 /**
@@ -15,12 +16,5 @@ export function saveHistory(
 ): void {
   const text = writeHistory(history, format)
   mkdirSync(dirname(path), { recursive: true })
-  const unfinished = `${path}.${process.pid}.tmp`
-  try {
-    writeFileSync(unfinished, text)
-    renameSync(unfinished, path)
-  } catch (error) {
-    rmSync(unfinished, { force: true })
-    throw error
-  }
+  writeWhole(path, text)
 }

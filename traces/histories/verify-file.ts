@@ -10,7 +10,7 @@ import { LinearizabilityStream } from '../../properties/linearizability/stream.t
 import { type Operation, operationsOf, type Reading } from '../../properties/operation.ts'
 import type { Spec } from '../../properties/spec.ts'
 import { specs } from '../../properties/specs/index.ts'
-import type { Value } from '../../properties/value.ts'
+import { keyOf, type Value } from '../../properties/value.ts'
 import { type JudgeOptions, judge } from '../../properties/verify.ts'
 import { fileChunks } from './file-chunks.ts'
 import type { FormatName } from './formats.ts'
@@ -68,10 +68,22 @@ export function verifyFile(path: string, options: VerifyFileOptions = {}): FileV
   const reading = { ...open.reading, ...withoutUndefined(options.reading ?? {}) }
   const initial = options.initial ?? reading.initial
   const judged = { ...options, ...(initial === undefined ? {} : { initial }) }
+  const toldReading = { ...reading, ...(initial === undefined ? {} : { initial }) }
   const streams = options.stream ?? (size >= streamedFrom && levels.every((level) => level === 'linearizable'))
   const found = placed(file, () =>
     streams
-      ? { judgements: [streamed(peeked, spec, { ...reading, ...(initial === undefined ? {} : { initial }) }, judged)], operations: null }
+      ? {
+          judgements: [
+            withEvidence(
+              streamed(peeked, spec, toldReading, judged),
+              () => openHistory(fileChunks(path), { ...options, file }).events,
+              spec,
+              toldReading,
+              judged,
+            ),
+          ],
+          operations: null,
+        }
       : held(peeked, spec, reading, levels, judged),
   )
   const { format, independent, annotations } = open
@@ -108,6 +120,30 @@ function streamed(events: Iterable<HistoryEvent<Value>>, spec: Spec, reading: Re
     ...(stream.key === undefined ? {} : { key: stream.key }),
     decision,
   }
+}
+
+/** A prefix of so many events is held to find what matters in it. */
+const heldMax = 2_000_000
+
+/** What is judged while it is read has no evidence but the end; the events of that object up to there are read again. */
+function withEvidence(
+  judgement: Judgement,
+  again: () => Iterable<HistoryEvent<Value>>,
+  spec: Spec,
+  reading: Reading,
+  options: JudgeOptions,
+): Judgement {
+  const { decision, key } = judgement
+  if (decision.verdict !== 'violated' || decision.failing === null || decision.failing.return > heldMax) return judgement
+  const about = key === undefined ? null : keyOf(key)
+  const prefix: HistoryEvent<Value>[] = []
+  for (const event of again()) {
+    if (about === null || (event.key !== undefined && keyOf(event.key) === about)) prefix.push(event)
+    if (event.index >= decision.failing.return) break
+  }
+  const found = judge(operationsOf(prefix, spec, reading), spec, { ...options, level: 'linearizable', algorithm: 'general' })
+  if (found.verdict !== 'violated') return judgement
+  return { ...judgement, decision: { ...found.decision, algorithm: decision.algorithm } as Decision }
 }
 
 /** How many events are looked at to tell what kind of object they are about. */

@@ -1,0 +1,91 @@
+/** What `verify` prints: one file in full, several levels as a table, several files as a line each. */
+import { type FileVerdict, showJudgement, verdictText as verdictOf, worstVerdict } from '../traces/index.ts'
+import { clip, paint, type Rich, span, trimEnd, visible, wrap } from '../traces/text.ts'
+import { counted, elapsed, plural } from './quantities.ts'
+import type { Printing } from './summary.ts'
+
+/** A file judged at one level. */
+export function verdictText(found: FileVerdict, { width, colour }: Printing, hint: string): string {
+  const [judgement] = found.judgements
+  if (judgement === undefined) return ''
+  const { file, operations } = found
+  const shown = showJudgement(judgement, { file, width, colours: colour, hint, ...(operations && { operations }) })
+  return `${shown}${lines(readingLines(found, width), colour)}`
+}
+
+/** A file judged at several levels. */
+export function levelsText(found: FileVerdict, { width, colour }: Printing): string {
+  const { judgements, file, model } = found
+  const nameWidth = Math.max(...judgements.map(({ level }) => level.length))
+  const title = wrap([span(visible(file), 'bold'), span(` · ${model} · ${plural(judgements[0]?.operations ?? 0, 'operation')}`)], { width })
+  const table = judgements.flatMap((judgement): Rich[] => {
+    const { sign, style } = verdictOf(judgement)
+    const { decision } = judgement
+    const why =
+      decision.verdict === 'violated'
+        ? decision.sentence
+        : decision.verdict === 'inapplicable'
+          ? `does not apply: ${decision.reason}`
+          : decision.verdict === 'unknown'
+            ? `unknown: ${decision.reached}`
+            : (decision.note ?? 'holds')
+    const text = [span(`${sign} ${judgement.level.padEnd(nameWidth)}  `, style), span(visible(why))]
+    return wrap(text, { width, indent: nameWidth + 4 })
+  })
+  return lines([...title, [], ...table, ...readingLines(found, width)], colour)
+}
+
+/** One of several files, in a line; where that is a terminal, no longer than it is wide. */
+export function fileLine({ file, judgements }: FileVerdict, { width, colour }: Printing, isTerminal: boolean): string {
+  const all = judgements.map((judgement) => {
+    const { sign, text, style } = verdictOf(judgement)
+    return { sign, text, style, judgement }
+  })
+  const worst = all.find(({ judgement }) => judgement.verdict === worstVerdict(judgements.map(({ verdict }) => verdict))) ?? all[0]
+  if (worst === undefined) return ''
+  const { decision, operations, seconds } = worst.judgement
+  const why = decision.verdict === 'violated' ? `: ${decision.sentence}` : ''
+  const text = ` ${visible(file)}: ${worst.text}, ${plural(operations, 'operation')}, ${elapsed(seconds)}${visible(why)}`
+  return lines([[span(worst.sign, worst.style), span(isTerminal ? clip(text, width - 1) : text)]], colour)
+}
+
+/** The summary of several files. */
+export function filesText(found: readonly FileVerdict[], unread: number, { colour }: Printing): string {
+  const verdicts = found.map(({ judgements }) => worstVerdict(judgements.map(({ verdict }) => verdict)))
+  const count = (verdict: string): number => verdicts.filter((one) => one === verdict).length
+  const seconds = found.flatMap(({ judgements }) => judgements).reduce((sum, judgement) => sum + judgement.seconds, 0)
+  const parts = [
+    `${counted(count('holds'))} hold`,
+    `${counted(count('violated'))} violated`,
+    `${counted(count('unknown'))} unknown`,
+    ...(unread === 0 ? [] : [`${counted(unread)} could not be read`]),
+  ]
+  return lines([[], [span(`${plural(found.length + unread, 'file')}: ${parts.join(', ')} (${elapsed(seconds)} of judging)`)]], colour)
+}
+
+/** How what the history left open was read: each choice can flip a verdict. */
+function readingLines({ reading, events, annotations, independent, operations }: FileVerdict, width: number): Rich[] {
+  const { fail, nil, initial, neverWritten } = reading
+  const failures =
+    typeof fail === 'object'
+      ? Object.entries(fail)
+          .map(([f, meaning]) => `${f}=${meaning}`)
+          .join(' ')
+      : fail
+  const parts = [
+    `${plural(events, 'event')}`,
+    ...(annotations === 0 ? [] : [`${plural(annotations, 'annotation')} set aside`]),
+    ...(independent ? ['keys split'] : []),
+    ...(failures === undefined ? [] : [`--fail ${failures}`]),
+    ...(nil === undefined ? [] : [`--nil ${nil}`]),
+    ...(neverWritten === undefined ? [] : [`--never-written ${neverWritten}`]),
+    ...(initial === undefined ? [] : [`--initial ${JSON.stringify(initial)}`]),
+  ]
+  const nothing =
+    operations?.length === 0 ? wrap([span('Nothing was judged: no operation that says anything has completed.', 'yellow')], { width }) : []
+  return [[], ...nothing, ...wrap([span(`read: ${parts.join(', ')}`, 'dim')], { width, indent: 2 })]
+}
+
+function lines(rows: readonly Rich[], colour: boolean): string {
+  return rows.map((row) => `${paint(trimEnd(row), colour)}\n`).join('')
+}

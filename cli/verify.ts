@@ -1,0 +1,194 @@
+/** `counterpoint verify`: judges recorded histories. */
+import { resolve } from 'node:path'
+import { InvalidArgumentError, Option } from 'commander'
+import { suggest } from '../checker/errors.ts'
+import { aboutLevel, isHistoryError, levelNames, type Reading, specs, type Value } from '../properties/index.ts'
+import { type FileVerdict, formats, jsonText, type VerifyFileOptions, verdictDocument, verifyFile, worstVerdict } from '../traces/index.ts'
+import { paint, span, trimEnd, wrap } from '../traces/text.ts'
+import type { Command } from './command.ts'
+import { exitStatus, hasColours, type Io, printWidth } from './io.ts'
+import { loadSpec } from './load-spec.ts'
+import { progressLine, silentProgress } from './progress.ts'
+import { counted, duration, size, sized, whole } from './quantities.ts'
+import { quoted } from './reproduce.ts'
+import { requireWritable, saveText } from './trace-file.ts'
+import { fileLine, filesText, levelsText, verdictText } from './verdicts.ts'
+
+interface Flags {
+  readonly model?: string
+  readonly level: string
+  readonly format?: keyof typeof formats
+  readonly initial?: Value
+  readonly fail?: Reading['fail']
+  readonly nil?: Reading['nil']
+  readonly neverWritten?: Reading['neverWritten']
+  readonly ties?: 'concurrent' | 'sequential'
+  readonly independent?: boolean
+  readonly k?: number
+  readonly delta?: number
+  readonly quiet?: number
+  readonly algorithm: 'auto' | 'general'
+  readonly stream?: boolean
+  readonly time: number
+  readonly memory?: number
+  readonly json?: boolean
+  readonly out?: string
+}
+
+export const defineVerify: Command = (root, io, end) => {
+  root
+    .command('verify')
+    .description('Judge recorded histories: were they consistent, and if not, why?')
+    .argument('<file...>', 'histories: Jepsen EDN, JSON, JSONL and logs, Porcupine, LiMo, PolyLin or our own JSON, also packed by gzip')
+    .optionsGroup('What to judge by:')
+    .option('--model <name>', 'a specification (see below), or a file whose default export is one; by default what the file says')
+    .option('--level <name>', 'a level of consistency (see below), or `all`', requireLevel, 'linearizable')
+    .option('--k <n>', 'how many of the latest writes a read may return (k-atomic, bounded-staleness)', whole(1))
+    .option('--delta <duration>', 'how stale a read may be (bounded-staleness), such as 20ms', duration)
+    .option('--quiet <duration>', 'how long after the last write reads must agree (eventual)', duration)
+    .optionsGroup('How to read what histories leave open (by default as the format means it):')
+    .addOption(new Option('--format <name>', 'instead of what the file looks like').choices(Object.keys(formats)))
+    .option('--initial <json>', 'the state at the start', json)
+    .option('--fail <meaning>', 'did-not-happen or observed; or of one operation, such as cas=observed (repeatable)', failReading)
+    .addOption(new Option('--nil <meaning>', 'a read of nil: it returned nil, or nobody knows what').choices(['value', 'unknown']))
+    .addOption(new Option('--never-written <meaning>', 'reads of values that nothing wrote').choices(['violation', 'ignored']))
+    .addOption(new Option('--ties <meaning>', 'intervals that touch at a point of time').choices(['concurrent', 'sequential']))
+    .option('--independent', 'values are tuples [key value] of several objects')
+    .option('--no-independent', 'values are never such tuples')
+    .optionsGroup('Limits (reaching one makes the verdict unknown):')
+    .addOption(new Option('--time <duration>', 'for each file and level, such as 30s, 5m').argParser(duration).default(60_000, '1m'))
+    .option('--memory <size>', 'for the configurations of a search, such as 500m, 4g', size)
+    .addOption(
+      new Option('--algorithm <name>', 'general: search alone, without the fast procedures of some types')
+        .choices(['auto', 'general'])
+        .default('auto'),
+    )
+    .option('--stream', 'judge while reading, without holding the history (the default for large files)')
+    .option('--no-stream', 'hold the whole history')
+    .optionsGroup('What to print:')
+    .option('--json', 'print the result as one JSON document, and nothing else')
+    .option('--out <file>', 'write the evidence there, as the same JSON document')
+    .addHelpText('after', details)
+    .action(async (files: readonly string[], flags: Flags) => end(await runVerify(files, flags, io)))
+}
+
+const details = `
+${helpText(`Models: ${[...specs.keys()].join(', ')}.`, 2)}
+Levels:
+${levelNames.map(levelHelp).join('')}
+
+Examples:
+  counterpoint verify history.edn --model cas-register --initial 0
+  counterpoint verify logs/*.log --level linearizable
+  counterpoint verify queue.jsonl --model queue --level all
+  counterpoint verify history.json --model ./my-spec.ts --json | jq .evidence.sentence
+
+Exit status, of several files the worst: 1 violated, 2 bad usage or input, 3 unknown, 0 holds.`
+
+function levelHelp(level: string): string {
+  return helpText(`  ${level.padEnd(20)} ${aboutLevel(level)}`, 23)
+}
+
+function helpText(text: string, indent: number): string {
+  return wrap([span(text)], { width: 80, indent })
+    .map((line) => `${paint(trimEnd(line), false)}\n`)
+    .join('')
+}
+
+async function runVerify(files: readonly string[], flags: Flags, io: Io): Promise<number> {
+  const spec = flags.model === undefined ? undefined : await loadSpec(flags.model, io.cwd)
+  if (flags.out !== undefined) requireWritable(flags.out, io.cwd)
+  const printing = { width: printWidth(io.stdout), colour: hasColours(io.stdout, io.env) }
+  const progress = flags.json ? silentProgress() : progressLine(io.stderr, 'bfs', io.now ?? (() => performance.now()))
+  const levels = flags.level === 'all' ? levelNames : [flags.level]
+  const found: FileVerdict[] = []
+  const failures: string[] = []
+  for (const file of files) {
+    try {
+      const options = { ...optionsOf(flags), file, levels, ...(spec && { spec }) }
+      const onProgress = (share: number, events: number): void =>
+        progress.say(`${file}: ${Math.floor(100 * share)} % read, ${counted(events)} events`)
+      found.push(verifyFile(resolve(io.cwd, file), { ...options, onProgress }))
+      progress.clear()
+    } catch (error) {
+      progress.clear()
+      if (!isHistoryError(error)) throw error
+      // Of several files, one that cannot be read does not hide what the others show.
+      failures.push(error.message)
+      if (files.length === 1) throw error
+      io.stderr.write(`error: ${error.message}\n`)
+      continue
+    }
+    const last = found.at(-1) as FileVerdict
+    if (!flags.json && files.length > 1) io.stdout.write(fileLine(last, printing, io.stdout.isTTY))
+  }
+  const document = files.length === 1 ? verdictDocument(found[0] as FileVerdict) : manyDocument(found, failures)
+  if (flags.json) io.stdout.write(jsonText(document))
+  else if (files.length > 1) io.stdout.write(filesText(found, failures.length, printing))
+  else
+    io.stdout.write(
+      flags.level === 'all' ? levelsText(found[0] as FileVerdict, printing) : verdictText(found[0] as FileVerdict, printing, hint(flags)),
+    )
+  if (flags.out !== undefined) saveText(jsonText(document), flags.out, io.cwd)
+  if (!flags.json && flags.out !== undefined) io.stdout.write(`evidence: ${quoted(flags.out)}\n`)
+  return statusOf(found, failures)
+}
+
+function statusOf(found: readonly FileVerdict[], failures: readonly string[]): number {
+  const verdict = found.length === 0 ? 'holds' : worstVerdict(found.flatMap(({ judgements }) => judgements.map(({ verdict }) => verdict)))
+  if (verdict === 'violated') return exitStatus.violated
+  if (failures.length > 0) return exitStatus.badInput
+  return verdict === 'unknown' ? exitStatus.inconclusive : exitStatus.holds
+}
+
+function manyDocument(found: readonly FileVerdict[], errors: readonly string[]): object {
+  return {
+    verdict: worstVerdict(found.flatMap(({ judgements }) => judgements.map(({ verdict }) => verdict))),
+    files: found.map(verdictDocument),
+    errors,
+  }
+}
+
+function optionsOf(flags: Flags): VerifyFileOptions {
+  const { format, ties, independent, stream, algorithm, initial, k, fail, nil, neverWritten, delta, quiet, memory } = flags
+  return {
+    ...defined({ format, ties, independent, stream, algorithm, initial, k }),
+    ...defined({ deltaNs: delta && delta * nanosecondsAMillisecond, quietNs: quiet && quiet * nanosecondsAMillisecond }),
+    reading: defined({ fail, nil, neverWritten }),
+    limits: { seconds: flags.time / 1000, ...defined({ megabytes: memory && memory / 2 ** 20 }) },
+  }
+}
+
+const nanosecondsAMillisecond = 1e6
+
+function defined<T extends object>(options: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof T]?: Exclude<T[Name], undefined>
+  }
+}
+
+/** Where the verdict is unknown. */
+function hint({ time, memory }: Flags): string {
+  return `raise --time (now ${time / 1000} s) or --memory (now ${memory === undefined ? '1 GiB' : sized(memory)}), or judge a part of the history`
+}
+
+function requireLevel(name: string): string {
+  if (name === 'all' || levelNames.includes(name)) return name
+  throw new InvalidArgumentError(`There is no such level${suggest(name, levelNames)}; the levels are ${levelNames.join(', ')}, all.`)
+}
+
+function json(text: string): Value {
+  try {
+    return JSON.parse(text) as Value
+  } catch {
+    throw new InvalidArgumentError(`Expected JSON, such as 0, null, "text" or {"x": 0}.`)
+  }
+}
+
+function failReading(text: string, previous: Reading['fail']): Reading['fail'] {
+  const [f, meaning] = text.includes('=') ? text.split('=') : [undefined, text]
+  if (meaning !== 'did-not-happen' && meaning !== 'observed')
+    throw new InvalidArgumentError('Expected did-not-happen, observed, or a meaning of one operation, such as cas=observed.')
+  if (f === undefined) return meaning
+  return { ...(typeof previous === 'object' ? previous : {}), [f]: meaning }
+}
