@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { InvalidArgumentError, Option } from 'commander'
 import { suggest } from '../checker/errors.ts'
-import { aboutLevel, isHistoryError, levelNames, type Reading, specs, type Value } from '../properties/index.ts'
+import { aboutLevel, isHistoryError, type LevelName, levelNames, type Reading, specs, type Value } from '../properties/index.ts'
 import { type FileVerdict, formats, jsonText, type VerifyFileOptions, verdictDocument, verifyFile, worstVerdict } from '../traces/index.ts'
 import { paint, span, trimEnd, wrap } from '../traces/text.ts'
 import type { Command } from './command.ts'
@@ -16,7 +16,7 @@ import { fileLine, filesText, levelsText, verdictText } from './verdicts.ts'
 
 interface Flags {
   readonly model?: string
-  readonly level: string
+  readonly level: LevelName | 'all'
   readonly format?: keyof typeof formats
   readonly initial?: Value
   readonly fail?: Reading['fail']
@@ -85,7 +85,7 @@ Examples:
 
 Exit status, of several files the worst: 1 violated, 2 bad usage or input, 3 unknown, 0 holds.`
 
-function levelHelp(level: string): string {
+function levelHelp(level: LevelName): string {
   return helpText(`  ${level.padEnd(20)} ${aboutLevel(level)}`, 23)
 }
 
@@ -172,8 +172,9 @@ function hint({ time, memory }: Flags): string {
   return `raise --time (now ${time / 1000} s) or --memory (now ${memory === undefined ? '1 GiB' : sized(memory)}), or judge a part of the history`
 }
 
-function requireLevel(name: string): string {
-  if (name === 'all' || levelNames.includes(name)) return name
+function requireLevel(name: string): LevelName | 'all' {
+  const level = name === 'all' ? name : levelNames.find((one) => one === name)
+  if (level !== undefined) return level
   throw new InvalidArgumentError(`There is no such level${suggest(name, levelNames)}; the levels are ${levelNames.join(', ')}, all.`)
 }
 

@@ -1,4 +1,5 @@
 /** What an oracle says: a verdict, and the evidence for it. */
+import type { LevelName } from './levels/names.ts'
 import type { Operation } from './operation.ts'
 import type { Value } from './value.ts'
 
@@ -61,7 +62,7 @@ export interface Inapplicable {
 /** The judgement of a history at one level: the decision of all its objects together, the worst first. */
 export interface Judgement {
   readonly model: string
-  readonly level: string
+  readonly level: LevelName
   readonly verdict: OracleVerdict | 'inapplicable'
   /** Operations judged; those that did not happen are not among them. */
   readonly operations: number

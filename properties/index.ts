@@ -2,9 +2,12 @@
 export type { Decision, Holds, Inapplicable, Judgement, Limits, OracleVerdict, Unknown, Violated } from './decision.ts'
 export { HistoryError, type HistoryErrorCode, isHistoryError } from './errors.ts'
 export { type Completion, type History, type HistoryEvent, type HistoryOperation, operations } from './history.ts'
+export { smallestStaleness } from './levels/bounded-staleness.ts'
+export { smallestK } from './levels/k-atomic.ts'
+export { type LevelName, levelNames } from './levels/names.ts'
 export type { LevelOptions } from './levels/problem.ts'
 export { LinearizabilityStream, type StreamOptions } from './linearizability/stream.ts'
-export { faultIn } from './linearizability/witness.ts'
+export { faultIn, statesAfter } from './linearizability/witness.ts'
 export { type FailReading, type Operation, operationsOf, type Reading } from './operation.ts'
 export { operationName, operationText, processName } from './operation-text.ts'
 export {
@@ -41,4 +44,4 @@ export {
   stack,
 } from './specs/index.ts'
 export { equal, isList, isRecord, keyOf, showValue, type Value } from './value.ts'
-export { aboutLevel, type JudgeOptions, judge, levelNames, type VerifyOptions, verify } from './verify.ts'
+export { aboutLevel, type JudgeOptions, judge, type VerifyOptions, verify } from './verify.ts'

@@ -4,6 +4,7 @@ import type { Decision, Judgement, Limits } from './decision.ts'
 import { HistoryError } from './errors.ts'
 import type { History } from './history.ts'
 import { type LevelOptions, levels } from './levels/index.ts'
+import { type LevelName, levelNames } from './levels/names.ts'
 import { byKey } from './levels/problem.ts'
 import { linearizable } from './linearizability/linearizable.ts'
 import { type Operation, operationsOf, type Reading } from './operation.ts'
@@ -12,12 +13,14 @@ import type { Value } from './value.ts'
 
 export interface JudgeOptions extends LevelOptions {
   /** One of `levelNames`; `linearizable` by default. */
-  readonly level?: string
+  readonly level?: LevelName
   /** `general`: linearizability is decided by search alone, without the polynomial monitors of some types. */
   readonly algorithm?: 'auto' | 'general'
   /** The state at the start, instead of the specification's own. */
   readonly initial?: Value
   readonly limits?: Limits
+  /** `any`: no time is spent on making the evidence of a violation small; `small` by default. */
+  readonly evidence?: 'small' | 'any'
 }
 
 export interface VerifyOptions extends JudgeOptions {
@@ -25,11 +28,8 @@ export interface VerifyOptions extends JudgeOptions {
   readonly reading?: Reading
 }
 
-/** The levels of consistency, the strongest first. */
-export const levelNames: readonly string[] = ['linearizable', ...Object.keys(levels)]
-
 /** What a level promises, in one sentence. */
-export function aboutLevel(level: string): string {
+export function aboutLevel(level: LevelName): string {
   return level === 'linearizable'
     ? 'every operation seems to happen at one moment between its call and its return (Herlihy & Wing 1990)'
     : `${required(level).about} (${required(level).source})`
@@ -67,12 +67,12 @@ export function judge<S extends Value>(operations: readonly Operation[], spec: S
 function decided(
   operations: readonly Operation[],
   spec: Spec,
-  level: string,
+  level: LevelName,
   options: JudgeOptions,
 ): { readonly decision: Decision; readonly key?: Value | undefined } {
-  const { limits = {}, initial = spec.initial } = options
+  const { limits = {}, initial = spec.initial, evidence = 'small' } = options
   if (level === 'linearizable') return linearizable(operations, spec, initial, new Budget(limits), options)
-  const decision = required(level).decide({ spec, operations, initial, limits }, options)
+  const decision = required(level).decide({ spec, operations, initial, limits, evidence }, options)
   return { decision, ...(decision.verdict === 'violated' ? { key: decision.failing?.key } : {}) }
 }
 

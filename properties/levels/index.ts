@@ -120,5 +120,5 @@ const list: readonly Level[] = [
   },
 ]
 
-/** By name, in the order of their strength as far as they have one. */
+/** By name. */
 export const levels: Readonly<Record<string, Level>> = Object.fromEntries(list.map((level) => [level.name, level]))

@@ -3,6 +3,7 @@ import type { Decision, Inapplicable, Limits, Unknown } from '../decision.ts'
 import type { Operation, Reading } from '../operation.ts'
 import type { Spec } from '../spec.ts'
 import { keyOf, type Value } from '../value.ts'
+import type { LevelName } from './names.ts'
 
 export interface Problem {
   readonly spec: Spec
@@ -30,7 +31,7 @@ export interface LevelOptions {
 }
 
 export interface Level {
-  readonly name: string
+  readonly name: LevelName
   /** What it promises, in one sentence. */
   readonly about: string
   /** The paper that defines it. */

@@ -18,6 +18,8 @@ import { faultIn } from './witness.ts'
 export interface LinearizableOptions {
   /** `general`: leave out the polynomial monitors. */
   readonly algorithm?: 'auto' | 'general'
+  /** `any`: the evidence of a violation is what the search stumbled on. */
+  readonly evidence?: 'small' | 'any'
 }
 
 /** What became of all the objects. */
@@ -34,7 +36,7 @@ export function linearizable(
   spec: Spec,
   initial: Value,
   budget: Budget,
-  { algorithm = 'auto' }: LinearizableOptions = {},
+  { algorithm = 'auto', evidence = 'small' }: LinearizableOptions = {},
 ): ObjectsDecision {
   const parts = objectsOf(operations)
   const holding: Holds[] = []
@@ -50,7 +52,10 @@ export function linearizable(
     const open: Search[] = []
     for (const search of searches) {
       const result = search.run()
-      if (result?.verdict === 'violated') return found(refuted(search, spec, initial, result, budget), parts, search.operations)
+      if (result?.verdict === 'violated') {
+        const decision = evidence === 'any' ? unexamined(search, result) : refuted(search, spec, initial, result, budget)
+        return found(decision, parts, search.operations)
+      }
       if (result === null) open.push(search)
       else holding.push(checked({ verdict: 'holds', algorithm: result.algorithm, witness: result.order }, search.operations, spec, initial))
     }
@@ -120,6 +125,20 @@ function refuted({ operations }: Search, spec: Spec, initial: Value, result: Ref
     core,
     isMinimal,
     ...(since && { since: { event: Math.ceil(since.position), states: since.states.slice(0, 10).map((state) => showValue(state)) } }),
+    longest,
+    states: states.map(({ state }) => state),
+  }
+}
+
+/** A violation of which nobody has looked for the operations that matter. */
+function unexamined({ operations }: Search, { algorithm, failing, states, longest }: Refuted): Violated {
+  return {
+    verdict: 'violated',
+    algorithm,
+    sentence: unplaceable(failing, states),
+    failing,
+    core: operations,
+    isMinimal: false,
     longest,
     states: states.map(({ state }) => state),
   }

@@ -32,8 +32,8 @@ describe('a history of LiMo', () => {
   })
 
   it('takes out what the call of a removal names, where its return names nothing', () => {
-    const { history } = readText('# @object atomic-stack\n[1] call pop(?<1,0>)\n[1] return\n[1] call pop(a)\n[1] return b\n')
-    expect(shortly(history)).toEqual(['1 invoke pop null', '1 ok pop "?<1,0>"', '1 invoke pop null', '1 ok pop "b"'])
+    const { history } = readText('# @object atomic-stack\n[1] call pop(c)\n[1] return\n[1] call pop(a)\n[1] return b\n')
+    expect(shortly(history)).toEqual(['1 invoke pop null', '1 ok pop "c"', '1 invoke pop null', '1 ok pop "b"'])
   })
 
   it('says empty, nothing and truth as null and booleans', () => {

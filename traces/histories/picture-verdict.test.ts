@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { LevelName } from '../../properties/levels/names.ts'
 import { verdictText } from './picture-verdict.ts'
 
-const said = (level: string): string[] =>
+const said = (level: LevelName): string[] =>
   (['holds', 'violated', 'unknown', 'inapplicable'] as const).map((verdict) => {
     const { sign, text } = verdictText({ level, verdict })
     return `${sign} ${text}`
@@ -25,6 +26,5 @@ describe('a verdict', () => {
       '? unknown whether read-your-writes holds',
       '– read-your-writes: does not apply',
     ])
-    expect(said('constructor')[0]).toBe('✓ constructor holds')
   })
 })

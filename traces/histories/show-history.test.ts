@@ -181,7 +181,7 @@ describe('a judgement', () => {
     fc.assert(
       fc.property(decisions, text, fc.integer({ min: 40, max: 120 }), (all, name, width) => {
         for (const decision of all) {
-          const shown = showJudgement(judgement(decision, { model: name, level: name, key: name }), {
+          const shown = showJudgement(judgement(decision, { model: name, key: name }), {
             ...plain,
             width,
             file: name,

@@ -6,6 +6,7 @@ import { statSync } from 'node:fs'
 import type { Decision, Judgement } from '../../properties/decision.ts'
 import { HistoryError } from '../../properties/errors.ts'
 import type { HistoryEvent } from '../../properties/history.ts'
+import type { LevelName } from '../../properties/levels/names.ts'
 import { LinearizabilityStream } from '../../properties/linearizability/stream.ts'
 import { type Operation, operationsOf, type Reading } from '../../properties/operation.ts'
 import type { Spec } from '../../properties/spec.ts'
@@ -20,7 +21,7 @@ export interface VerifyFileOptions extends Omit<JudgeOptions, 'level'>, Partial<
   /** Instead of what the file says, or its operations fit. */
   readonly spec?: Spec
   /** `linearizable` by default. */
-  readonly levels?: readonly string[]
+  readonly levels?: readonly LevelName[]
   /** Instead of what the format means. */
   readonly reading?: Reading
   /** Whether to judge while reading, without holding the history; by default files of 64 MiB and more, for linearizability. */
@@ -94,7 +95,7 @@ function held(
   events: Iterable<HistoryEvent<Value>>,
   spec: Spec,
   reading: Reading,
-  levels: readonly string[],
+  levels: readonly LevelName[],
   options: JudgeOptions,
 ): Pick<FileVerdict, 'judgements' | 'operations'> {
   const operations = operationsOf([...events], spec, { ...reading, ...(options.initial === undefined ? {} : { initial: options.initial }) })
