@@ -15,6 +15,7 @@ import { keyOf, type Value } from '../../properties/value.ts'
 import { type JudgeOptions, judge } from '../../properties/verify.ts'
 import { fileChunks } from './file-chunks.ts'
 import type { FormatName } from './formats.ts'
+import type { Ties } from './polylin.ts'
 import { type OpenHistory, openHistory, type ReadOptions } from './read.ts'
 
 export interface VerifyFileOptions extends Omit<JudgeOptions, 'level'>, Partial<ReadOptions> {
@@ -36,6 +37,8 @@ export interface FileVerdict {
   readonly model: string
   /** What the history left open, and how it was read. */
   readonly reading: Reading
+  /** Of a format that gives intervals: whether those that touch overlap. */
+  readonly ties: Ties | null
   readonly independent: boolean | null
   readonly events: number
   /** Events of the nemesis and its like. */
@@ -58,7 +61,7 @@ export function verifyFile(path: string, options: VerifyFileOptions = {}): FileV
   let events = 0
   const size = sizeOf(path)
   const open = openHistory(
-    counted(fileChunks(path), (bytes) => {
+    counted(fileChunks(path, file), (bytes) => {
       read += bytes
       onProgress?.(size === 0 ? 1 : Math.min(1, read / size), events)
     }),
@@ -66,29 +69,55 @@ export function verifyFile(path: string, options: VerifyFileOptions = {}): FileV
   )
   const peeked = new Peeked(open.events, () => events++)
   const spec = options.spec ?? specOf(open, peeked, file)
-  const reading = { ...open.reading, ...withoutUndefined(options.reading ?? {}) }
-  const initial = options.initial ?? reading.initial
+  const reading = readingOf(open.reading, options)
+  const { initial } = reading
   const judged = { ...options, ...(initial === undefined ? {} : { initial }) }
-  const toldReading = { ...reading, ...(initial === undefined ? {} : { initial }) }
-  const streams = options.stream ?? (size >= streamedFrom && levels.every((level) => level === 'linearizable'))
-  const found = placed(file, () =>
-    streams
-      ? {
-          judgements: [
-            withEvidence(
-              streamed(peeked, spec, toldReading, judged),
-              () => openHistory(fileChunks(path), { ...options, file }).events,
-              spec,
-              toldReading,
-              judged,
-            ),
-          ],
-          operations: null,
-        }
-      : held(peeked, spec, reading, levels, judged),
-  )
+  const whole = whyHeld(levels, reading)
+  if (options.stream && whole !== null) throw new HistoryError('option', `${whole}; leave out --stream`)
+  const streams = options.stream ?? (size >= streamedFrom && whole === null)
+  const again = (): Iterable<HistoryEvent<Value>> => openHistory(fileChunks(path, file), { ...options, file }).events
+  const found = placed(file, () => {
+    if (!streams) return held(peeked, spec, reading, levels, judged)
+    const judgement = streamed(peeked, spec, reading, judged)
+    return { judgements: [withEvidence(judgement, again, events, spec, reading, judged)], operations: null }
+  })
   const { format, independent, annotations } = open
-  return { file, format, model: spec.name, reading, independent, events, annotations: annotations.length, ...found }
+  const { ties = 'concurrent' } = options
+  return {
+    file,
+    format,
+    model: spec.name,
+    reading,
+    ties: format === 'polylin' ? ties : null,
+    independent,
+    events,
+    annotations: annotations.length,
+    ...found,
+  }
+}
+
+/** What the options say, and for the rest what the format means; of failures, operation by operation. */
+function readingOf(format: Reading, { reading = {}, initial = reading.initial, spec }: VerifyFileOptions): Reading {
+  const { fail } = reading
+  if (typeof fail === 'object' && spec) {
+    const known = Object.keys(spec.operations)
+    const unknown = Object.keys(fail).find((f) => !known.includes(f))
+    if (unknown !== undefined)
+      throw new HistoryError('option', `--fail ${unknown}: is not an operation of ${spec.name}; it has ${known.join(', ')}`)
+  }
+  return {
+    ...format,
+    ...withoutUndefined(reading),
+    ...(typeof fail === 'object' && typeof format.fail === 'object' ? { fail: { ...format.fail, ...fail } } : {}),
+    ...(initial === undefined ? {} : { initial }),
+  }
+}
+
+/** Why a history cannot be judged while it is read; null: it can. */
+function whyHeld(levels: readonly LevelName[], { neverWritten }: Reading): string | null {
+  const other = levels.find((level) => level !== 'linearizable')
+  if (other !== undefined) return `only linearizability is judged while a file is read, and ${other} needs the whole history`
+  return neverWritten === 'ignored' ? 'which values are never written can be told from the whole history only' : null
 }
 
 function held(
@@ -98,7 +127,7 @@ function held(
   levels: readonly LevelName[],
   options: JudgeOptions,
 ): Pick<FileVerdict, 'judgements' | 'operations'> {
-  const operations = operationsOf([...events], spec, { ...reading, ...(options.initial === undefined ? {} : { initial: options.initial }) })
+  const operations = operationsOf([...events], spec, reading)
   return { judgements: levels.map((level) => judge(operations, spec, { ...options, level })), operations }
 }
 
@@ -123,26 +152,29 @@ function streamed(events: Iterable<HistoryEvent<Value>>, spec: Spec, reading: Re
   }
 }
 
-/** A prefix of so many events is held to find what matters in it. */
-const heldMax = 2_000_000
+/** A beginning of so many events is held to find what matters in it. */
+const heldMax = 500_000
 
-/** What is judged while it is read has no evidence but the end; the events of that object up to there are read again. */
+/** What is judged while it is read has no evidence but the end; as much of the file as that took is read again. */
 function withEvidence(
   judgement: Judgement,
   again: () => Iterable<HistoryEvent<Value>>,
+  events: number,
   spec: Spec,
   reading: Reading,
   options: JudgeOptions,
 ): Judgement {
   const { decision, key } = judgement
-  if (decision.verdict !== 'violated' || decision.failing === null || decision.failing.return > heldMax) return judgement
-  const about = key === undefined ? null : keyOf(key)
-  const prefix: HistoryEvent<Value>[] = []
+  if (decision.verdict !== 'violated' || events > heldMax) return judgement
+  const beginning: HistoryEvent<Value>[] = []
   for (const event of again()) {
-    if (about === null || (event.key !== undefined && keyOf(event.key) === about)) prefix.push(event)
-    if (event.index >= decision.failing.return) break
+    beginning.push(event)
+    if (beginning.length === events) break
   }
-  const found = judge(operationsOf(prefix, spec, reading), spec, { ...options, level: 'linearizable', algorithm: 'general' })
+  const about = key === undefined ? null : keyOf(key)
+  const operations = operationsOf(beginning, spec, reading)
+  const concerned = about === null ? operations : operations.filter((operation) => keyOf(operation.key ?? null) === about)
+  const found = judge(concerned, spec, { ...options, level: 'linearizable' })
   if (found.verdict !== 'violated') return judgement
   return { ...judgement, decision: { ...found.decision, algorithm: decision.algorithm } as Decision }
 }
