@@ -1,4 +1,5 @@
 /** What `verify` prints: one file in full, several levels as a table, several files as a line each. */
+import { showValue } from '../properties/index.ts'
 import { type FileVerdict, showJudgement, verdictText as verdictOf, worstVerdict } from '../traces/index.ts'
 import { clip, paint, type Rich, span, trimEnd, visible, wrap } from '../traces/text.ts'
 import { counted, elapsed, plural } from './quantities.ts'
@@ -64,7 +65,7 @@ export function filesText(found: readonly FileVerdict[], unread: number, { colou
 }
 
 /** How what the history left open was read: each choice can flip a verdict. */
-function readingLines({ reading, events, annotations, independent, operations }: FileVerdict, width: number): Rich[] {
+function readingLines({ reading, ties, events, annotations, independent, judgements }: FileVerdict, width: number): Rich[] {
   const { fail, nil, initial, neverWritten } = reading
   const failures =
     typeof fail === 'object'
@@ -79,10 +80,12 @@ function readingLines({ reading, events, annotations, independent, operations }:
     ...(failures === undefined ? [] : [`--fail ${failures}`]),
     ...(nil === undefined ? [] : [`--nil ${nil}`]),
     ...(neverWritten === undefined ? [] : [`--never-written ${neverWritten}`]),
-    ...(initial === undefined ? [] : [`--initial ${JSON.stringify(initial)}`]),
+    ...(initial === undefined ? [] : [`--initial ${visible(showValue(initial))}`]),
+    ...(ties === null ? [] : [`--ties ${ties}`]),
   ]
-  const nothing =
-    operations?.length === 0 ? wrap([span('Nothing was judged: no operation that says anything has completed.', 'yellow')], { width }) : []
+  const nothing = judgements.every(({ operations }) => operations === 0)
+    ? wrap([span('Nothing was judged: no operation that says anything has completed.', 'yellow')], { width })
+    : []
   return [[], ...nothing, ...wrap([span(`read: ${parts.join(', ')}`, 'dim')], { width, indent: 2 })]
 }
 

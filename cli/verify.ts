@@ -2,7 +2,18 @@
 import { resolve } from 'node:path'
 import { InvalidArgumentError, Option } from 'commander'
 import { suggest } from '../checker/errors.ts'
-import { aboutLevel, isHistoryError, type LevelName, levelNames, type Reading, specs, type Value } from '../properties/index.ts'
+import { UserError } from '../checker/index.ts'
+import {
+  aboutLevel,
+  type FailReading,
+  isHistoryError,
+  keyOf,
+  type LevelName,
+  levelNames,
+  type Reading,
+  specs,
+  type Value,
+} from '../properties/index.ts'
 import { type FileVerdict, formats, jsonText, type VerifyFileOptions, verdictDocument, verifyFile, worstVerdict } from '../traces/index.ts'
 import { paint, span, trimEnd, wrap } from '../traces/text.ts'
 import type { Command } from './command.ts'
@@ -75,15 +86,16 @@ export const defineVerify: Command = (root, io, end) => {
 const details = `
 ${helpText(`Models: ${[...specs.keys()].join(', ')}.`, 2)}
 Levels:
-${levelNames.map(levelHelp).join('')}
+${levelNames.map(levelHelp).join('').trimEnd()}
 
 Examples:
   counterpoint verify history.edn --model cas-register --initial 0
   counterpoint verify logs/*.log --level linearizable
   counterpoint verify queue.jsonl --model queue --level all
-  counterpoint verify history.json --model ./my-spec.ts --json | jq .evidence.sentence
+  counterpoint verify h.json --model ./my-spec.ts --json | jq .evidence.sentence
 
-Exit status, of several files the worst: 1 violated, 2 bad usage or input, 3 unknown, 0 holds.`
+Exit status, of several files the worst: 1 violated, 2 bad usage or input,
+3 unknown, 0 holds.`
 
 function levelHelp(level: LevelName): string {
   return helpText(`  ${level.padEnd(20)} ${aboutLevel(level)}`, 23)
@@ -96,6 +108,8 @@ function helpText(text: string, indent: number): string {
 }
 
 async function runVerify(files: readonly string[], flags: Flags, io: Io): Promise<number> {
+  requireUse(flags)
+  requireApart(files, flags.out, io.cwd)
   const spec = flags.model === undefined ? undefined : await loadSpec(flags.model, io.cwd)
   if (flags.out !== undefined) requireWritable(flags.out, io.cwd)
   const printing = { width: printWidth(io.stdout), colour: hasColours(io.stdout, io.env) }
@@ -141,9 +155,11 @@ function statusOf(found: readonly FileVerdict[], failures: readonly string[]): n
   return verdict === 'unknown' ? exitStatus.inconclusive : exitStatus.holds
 }
 
+/** Of what cannot be read nobody knows that it holds. */
 function manyDocument(found: readonly FileVerdict[], errors: readonly string[]): object {
+  const verdict = worstVerdict(found.flatMap(({ judgements }) => judgements.map((judgement) => judgement.verdict)))
   return {
-    verdict: worstVerdict(found.flatMap(({ judgements }) => judgements.map(({ verdict }) => verdict))),
+    verdict: verdict === 'holds' && errors.length > 0 ? 'unknown' : verdict,
     files: found.map(verdictDocument),
     errors,
   }
@@ -167,6 +183,25 @@ function defined<T extends object>(options: T): { [Name in keyof T]?: Exclude<T[
   }
 }
 
+/** The levels that an option is for; with another it would be ignored without a word. */
+const usedBy = {
+  k: ['k-atomic', 'bounded-staleness'],
+  delta: ['bounded-staleness'],
+  quiet: ['eventual'],
+} as const satisfies Partial<Record<keyof Flags, readonly LevelName[]>>
+
+function requireUse(flags: Flags): void {
+  for (const [name, levels] of Object.entries(usedBy) as [keyof typeof usedBy, readonly string[]][])
+    if (flags[name] !== undefined && flags.level !== 'all' && !levels.includes(flags.level))
+      throw new UserError('bad-option', `--${name}: says nothing to --level ${flags.level}; it is for ${levels.join(' and ')}`)
+}
+
+/** The evidence must not take the place of a history. */
+function requireApart(files: readonly string[], out: string | undefined, cwd: string): void {
+  if (out !== undefined && files.some((file) => resolve(cwd, file) === resolve(cwd, out)))
+    throw new UserError('bad-file', `--out ${out}: is the history itself, which would be lost; name another file`)
+}
+
 /** Where the verdict is unknown. */
 function hint({ time, memory }: Flags): string {
   return `raise --time (now ${time / 1000} s) or --memory (now ${memory === undefined ? '1 GiB' : sized(memory)}), or judge a part of the history`
@@ -180,16 +215,21 @@ function requireLevel(name: string): LevelName | 'all' {
 
 function json(text: string): Value {
   try {
-    return JSON.parse(text) as Value
+    const value = JSON.parse(text) as Value
+    // Not finite: 1e999.
+    keyOf(value)
+    return value
   } catch {
     throw new InvalidArgumentError(`Expected JSON, such as 0, null, "text" or {"x": 0}.`)
   }
 }
 
 function failReading(text: string, previous: Reading['fail']): Reading['fail'] {
-  const [f, meaning] = text.includes('=') ? text.split('=') : [undefined, text]
-  if (meaning !== 'did-not-happen' && meaning !== 'observed')
+  const [, f, meaning] = /^(?:([^=]+)=)?(did-not-happen|observed)$/.exec(text) ?? []
+  if (meaning === undefined)
     throw new InvalidArgumentError('Expected did-not-happen, observed, or a meaning of one operation, such as cas=observed.')
-  if (f === undefined) return meaning
-  return { ...(typeof previous === 'object' ? previous : {}), [f]: meaning }
+  if (previous !== undefined && (f === undefined || typeof previous === 'string'))
+    throw new InvalidArgumentError('A meaning for all operations stands alone; name each operation, as in cas=observed, or none.')
+  if (f === undefined) return meaning as FailReading
+  return { ...(typeof previous === 'object' ? previous : {}), [f]: meaning as FailReading }
 }

@@ -15,17 +15,27 @@ interface Snippet {
 }
 
 const snippets = pages.flatMap((page): Snippet[] =>
-  [...readFileSync(join(root, page), 'utf8').matchAll(/^```ts file=(\S+)\n(.*?)^```$/gms)].map(([, file = '', text = '']) => ({
+  [...readFileSync(join(root, page), 'utf8').matchAll(/^```(?:ts|edn) file=(\S+)\n(.*?)^```$/gms)].map(([, file = '', text = '']) => ({
     page,
     file,
     text,
   })),
 )
 
+const models = snippets.filter(({ file, text }) => file.endsWith('.ts') && !text.includes('defineSpec'))
+
+/** What the pages show of judging histories: the command, and what it prints. */
+const transcripts = pages.flatMap((page) =>
+  [...readFileSync(join(root, page), 'utf8').matchAll(/^```\n\$ (?:npm start -s --|counterpoint) (verify [^\n]*)\n(.*?)^```$/gms)].map(
+    ([, command = '', output = '']) => ({ page, command, output }),
+  ),
+)
+
 describe('the manual', () => {
   let folder = ''
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'counterpoint-docs-'))
+    for (const { file, text } of snippets) writeFileSync(join(folder, file), text)
   })
   afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -33,12 +43,28 @@ describe('the manual', () => {
     expect(snippets.map(({ file }) => file)).toEqual(expect.arrayContaining(['token-ring.ts', 'ping.ts', 'lost-update.ts']))
   })
 
-  it.each(snippets)('$page: $file is a model that can be checked', async ({ file, text }) => {
-    writeFileSync(join(folder, file), text)
+  it.each(models)('$page: $file is a model that can be checked', async ({ file }) => {
     const lines: string[] = []
     const status = await run(['check', `./${file}`], io(folder, lines))
     expect(lines.join('')).toContain('reproduce: counterpoint check')
     expect(status).toBe(file === 'lost-update.ts' ? 1 : 0)
+  })
+
+  it.each(transcripts)('$page: $command prints what is shown', async ({ page, command, output }) => {
+    const lines: string[] = []
+    await run(command.split(' '), io(page === 'README.md' ? root : folder, lines))
+    const untimed = (text: string): string => text.replaceAll(/\d+\.\d+ (ms|s)\b/g, '? s')
+    expect(untimed(lines.join(''))).toBe(untimed(output))
+  })
+
+  it('shows how a history is judged, also by a specification of its own', () => {
+    expect(transcripts.map(({ command }) => command)).toEqual(
+      expect.arrayContaining([
+        'verify examples/stale-read.edn',
+        'verify bag.edn --model ./bag.ts',
+        'verify register.edn --model ./register.ts',
+      ]),
+    )
   })
 
   it('shows in README.md the example that is in examples/', () => {

@@ -32,6 +32,8 @@ export interface Violated {
   readonly sentence: string
   /** The operation that cannot be explained. */
   readonly failing: Operation | null
+  /** Of linearizability: how many events, from the first on, are violated; one event less is not, unless that took too long to tell. */
+  readonly prefix?: number
   /** The operations that matter; knowing nothing of the time and the result of any one of them, the rest would pass. */
   readonly core: readonly Operation[]
   /** Whether that is so for every operation of the core; it may take too long to tell. */

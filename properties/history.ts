@@ -2,6 +2,7 @@
  * A history as data: what the clients of a system saw, in the shape that Jepsen records. Each operation is invoked by a
  * process and completes at most once; one that ends in `info` may have happened, may happen later, or never.
  */
+import { HistoryError } from './errors.ts'
 import type { Value } from './value.ts'
 
 /** The end of an operation: it happened, it did not, or nobody knows. */
@@ -33,7 +34,8 @@ export interface HistoryOperation<V = unknown> {
 
 /**
  * Pairs invocations with their completions, in the order of invocation. A process has at most one open operation.
- * @throws RangeError for a completion without an invocation, and for an invocation while another is open; names the event's index
+ * @throws HistoryError `history-events` for a completion without an invocation or after another, and for an invocation while
+ * another is open; names the event's index
  */
 export function operations<V>(history: History<V>): HistoryOperation<V>[] {
   const found: { invocation: HistoryEvent<V>; completion: HistoryEvent<V> | null }[] = []
@@ -42,17 +44,21 @@ export function operations<V>(history: History<V>): HistoryOperation<V>[] {
     const pending = open.get(event.process)
     if (event.type === 'invoke') {
       if (pending !== undefined)
-        throw new RangeError(`event ${event.index}: process ${event.process} invokes ${event.f} while its ${pending.invocation.f} is open`)
+        throw misplaced(event, `process ${event.process} invokes ${event.f} while its ${pending.invocation.f} is open`)
       const operation = { invocation: event, completion: null }
       open.set(event.process, operation)
       found.push(operation)
       continue
     }
-    if (pending === undefined)
-      throw new RangeError(`event ${event.index}: process ${event.process} completes ${event.f}, which it has not invoked`)
+    if (pending === undefined || pending.completion !== null)
+      throw misplaced(event, `process ${event.process} completes ${event.f}, which it has not invoked`)
     pending.completion = event
     // After `info` the process stays occupied: the operation may still take effect.
     if (event.type !== 'info') open.delete(event.process)
   }
   return found
+}
+
+function misplaced({ index }: HistoryEvent, what: string): HistoryError {
+  return new HistoryError('history-events', `event ${index}: ${what}`)
 }

@@ -32,8 +32,11 @@ describe.each(named)('histories of a %s', (_, object) => {
           const { decision, verdict } = judge(operations, spec, { initial, algorithm })
           expect(verdict).toBe(expected)
           if (decision.verdict === 'holds') expect(faultIn(decision.witness ?? [], operations, spec, initial)).toBeNull()
+          if (decision.verdict === 'violated') {
+            const first = operations.find((operation) => operation.return + 1 === decision.prefix)
+            expectFirst(operations, first as Operation, object, initial)
+          }
           if (decision.verdict === 'violated' && algorithm === 'general') {
-            expectFirst(operations, decision.failing as Operation, object, initial)
             expectMinimal(operations, decision.core, decision.failing as Operation, object, initial)
           }
         }

@@ -156,12 +156,16 @@ export class JustInTime {
   /** A linearization of all that has returned; the longest of those at hand. */
   longest(): number[] {
     const { rows, stride, count } = this.#current
-    let best: number[] = []
+    let best = Paths.root
+    let length = -1
     for (let row = 0; row < Math.min(count, 1000); row++) {
-      const path = this.#paths.list(rows[row * stride + pathColumn] as number)
-      if (path.length > best.length) best = path
+      const end = rows[row * stride + pathColumn] as number
+      const itsLength = this.#paths.length(end)
+      if (itsLength <= length) continue
+      best = end
+      length = itsLength
     }
-    return best
+    return this.#paths.list(best)
   }
 
   /** Moves to another machine, between two events: its numbers of states and classes replace those of the one before. */

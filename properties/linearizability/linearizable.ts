@@ -12,6 +12,7 @@ import type { Spec } from '../spec.ts'
 import { keyOf, showValue, type Value } from '../value.ts'
 import { explained, unplaceable } from './explain.ts'
 import { firstFailing, operationsThatMatter } from './minimize.ts'
+import { monitored } from './monitored.ts'
 import { type Refuted, Search } from './search.ts'
 import { faultIn } from './witness.ts'
 
@@ -42,9 +43,9 @@ export function linearizable(
   const holding: Holds[] = []
   let searches: Search[] = []
   for (const part of parts) {
-    const decided = algorithm === 'auto' ? monitored(part, spec, initial) : null
+    const decided = algorithm === 'auto' ? monitored(part, spec, initial, evidence, budget) : null
     if (decided === null) searches.push(new Search(spec, part, initial, budget))
-    else if (decided.verdict === 'holds') holding.push(decided)
+    else if (decided.verdict === 'holds') holding.push(checked(decided, part, spec, initial))
     else return found(decided, parts, part)
   }
   // The objects take turns: one that is hard must not keep another's violation from being found.
@@ -92,17 +93,6 @@ export function objectsOf(operations: readonly Operation[]): Operation[][] {
   return Object.values(groupBy(operations, ({ key }) => (key === undefined ? '' : keyOf(key))))
 }
 
-/** What the first of the type's monitors says that applies. */
-function monitored(operations: readonly Operation[], spec: Spec, initial: Value): Holds | Violated | null {
-  for (const { name, judge } of spec.monitors) {
-    const decision = judge(operations, initial)
-    if (decision.verdict === 'holds')
-      return checked({ verdict: 'holds', algorithm: name, witness: decision.order }, operations, spec, initial)
-    if (decision.verdict === 'violated') return { ...decision, algorithm: name }
-  }
-  return null
-}
-
 /** Operations up to which every witness is checked again, whatever the specification's states cost. */
 const recheckedMax = 5000
 
@@ -122,6 +112,7 @@ function refuted({ operations }: Search, spec: Spec, initial: Value, result: Ref
     algorithm: result.algorithm,
     sentence: isMinimal ? explained(spec, core, failing, initial, states) : unplaceable(failing, states),
     failing,
+    prefix: failing.return + 1,
     core,
     isMinimal,
     ...(since && { since: { event: Math.ceil(since.position), states: since.states.slice(0, 10).map((state) => showValue(state)) } }),

@@ -156,6 +156,7 @@ export class Machine {
   }
 
   #failed(operation: Operation, error: unknown): HistoryError {
+    if (error instanceof HistoryError) return error
     const why = error instanceof Error ? error.message : String(error)
     return new HistoryError(
       'specification',

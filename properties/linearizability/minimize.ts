@@ -76,11 +76,12 @@ export function operationsThatMatter(
     )
   }
   const everything: ReadonlySet<Operation> = new Set(parts)
-  const kept = isViolated(everything) ? without(everything, failing, isViolated, budget) : new Set(operations)
+  const isRepeatable = isViolated(everything)
+  const kept = isRepeatable ? without(everything, failing, isViolated, budget) : new Set(operations)
   const ids = new Set([...kept].map(({ id }) => id))
   return {
     core: operations.filter(({ id }) => ids.has(id)),
-    isMinimal: kept.size < operations.length && budget.exhausted() === null,
+    isMinimal: isRepeatable && budget.exhausted() === null,
     ...(position === Number.NEGATIVE_INFINITY ? {} : { since: { position, states: start } }),
   }
 }
@@ -139,7 +140,7 @@ function without(
 }
 
 /** What had happened when an operation returned: what began later is left out, what returned later is still running. */
-function until(operations: readonly Operation[], failing: Operation, spec: Spec): Operation[] {
+export function until(operations: readonly Operation[], failing: Operation, spec: Spec): Operation[] {
   return operations
     .filter(({ call }) => call < failing.return)
     .flatMap((operation) => (operation.return <= failing.return ? [operation] : observes(operation, spec) ? [] : [stillRunning(operation)]))

@@ -1,13 +1,19 @@
-/** A hash table from pairs of non-negative integers to integers, in one typed array with open addressing. */
+/**
+ * A table from pairs of non-negative integers to integers: a square for small ones, which grows with them, and for the others
+ * a hash table in one typed array with open addressing.
+ */
 export class PairTable {
   /** What `get` answers for pairs that are not there; never a value. */
   static readonly absent = -2147483648
 
   #size = 0
+  #hashed = 0
   #mask: number
   #cells: Int32Array
+  #side = 8
+  #square: Int32Array = absentSquare(8)
 
-  constructor(capacity = 256) {
+  constructor(capacity = 16) {
     this.#mask = capacity - 1
     this.#cells = empty(capacity)
   }
@@ -17,6 +23,8 @@ export class PairTable {
   }
 
   get(left: number, right: number): number {
+    const side = this.#side
+    if (left < side && right < side) return this.#square[left * side + right] as number
     const cells = this.#cells
     for (let i = hash(left, right) & this.#mask; ; i = (i + 1) & this.#mask) {
       const at = 3 * i
@@ -27,9 +35,22 @@ export class PairTable {
 
   /** Adds a pair that is not there. */
   put(left: number, right: number, value: number): void {
-    if (2 * (this.#size + 1) > this.#mask) this.#grow()
     this.#size++
+    if (left < sideMax && right < sideMax) {
+      if (left >= this.#side || right >= this.#side) this.#widen(Math.max(left, right))
+      this.#square[left * this.#side + right] = value
+      return
+    }
+    if (2 * ++this.#hashed > this.#mask) this.#grow()
     this.#place(left, right, value)
+  }
+
+  #widen(index: number): void {
+    const old = this.#square
+    const before = this.#side
+    while (this.#side <= index) this.#side *= 2
+    this.#square = absentSquare(this.#side)
+    for (let row = 0; row < before; row++) this.#square.set(old.subarray(row * before, (row + 1) * before), row * this.#side)
   }
 
   #place(left: number, right: number, value: number): void {
@@ -50,6 +71,12 @@ export class PairTable {
       if (old[at] !== -1) this.#place(old[at] as number, old[at + 1] as number, old[at + 2] as number)
     }
   }
+}
+
+const sideMax = 256
+
+function absentSquare(side: number): Int32Array {
+  return new Int32Array(side * side).fill(PairTable.absent)
 }
 
 function empty(capacity: number): Int32Array {

@@ -29,6 +29,13 @@ export class Paths {
     return this.#count >= this.#limit
   }
 
+  /** How many operations of a path the tree still holds: what all paths begin with is not counted. */
+  length(node: number): number {
+    let length = 0
+    for (let at = node; at !== Paths.root; at = this.#parents[at] as number) length++
+    return length
+  }
+
   /** The operations from the first to that of a node, or the last of them where the first are forgotten. */
   list(node: number): number[] {
     const found: number[] = []

@@ -134,6 +134,9 @@ export class Search {
 
 /** Steps between two looks at the clock. */
 const slice = 1 << 12
+/** Events between two looks at the clock. */
+const eventsPerLook = 1 << 12
+const freeSteps = 32
 
 interface WalkEntry extends Entry {
   /** It need not have happened. */
@@ -167,9 +170,14 @@ class Walk {
   run(steps: number): Linearized | Refuted | null {
     if (this.isFull) return null
     const until = this.#work() + steps
-    while (this.#work() < until) {
-      if (this.#at === this.#events.length) return this.#holds()
+    const last = this.#events.length
+    for (let looked = this.#at; this.#work() < until; ) {
+      if (this.#at === last) return this.#holds()
       const progress = this.#next()
+      if (this.#at - looked >= eventsPerLook) {
+        if (this.#budget.exhausted() !== null) return null
+        looked = this.#at
+      }
       if (progress === 'stuck') return this.#stuck()
       if (progress !== 'paused') continue
       this.isFull = this.#search.bytes + this.#machine.bytes > this.#budget.bytes / 2
@@ -196,9 +204,12 @@ class Walk {
     return event < 0 ? (this.#entries[~event] as Entry).return : (this.#entries[event] as Entry).call
   }
 
-  /** A state that was not seen before takes much longer than a step between known ones. */
+  /**
+   * A state that was not seen before takes much longer than a step between known ones. Steps that every event may take are free:
+   * a long history that goes on well is no reason to try another search.
+   */
   #work(): number {
-    return this.#search.steps + this.#machine.bytes / 32
+    return this.#search.steps + this.#machine.bytes / 32 - freeSteps * this.#at
   }
 
   reached(): string {

@@ -51,6 +51,8 @@ export class LinearizabilityStream {
   #rememberedMax = rememberedMin
   readonly #objects = new Map<string, Judged>()
   readonly #running = new Map<number | string, Pending>()
+  /** Processes that crashed, and in which operation. */
+  readonly #crashed = new Map<number | string, string>()
   #steps: Step[] = []
   #done = 0
   #decision: Decision | null = null
@@ -58,7 +60,10 @@ export class LinearizabilityStream {
   /** Operations that were judged. */
   operations = 0
 
+  /** @throws HistoryError `option`, for a reading that needs the whole history */
   constructor(spec: Spec, { reading = {}, limits = {} }: StreamOptions = {}) {
+    if (reading.neverWritten === 'ignored')
+      throw new HistoryError('option', 'a stream does not know which values will never be written: such reads cannot be ignored')
     this.#spec = spec
     this.#reading = reading
     this.#initial = reading.initial ?? spec.initial
@@ -87,8 +92,8 @@ export class LinearizabilityStream {
   push(event: HistoryEvent): void {
     if (this.#decision) return
     if (event.type === 'invoke') {
-      if (this.#running.has(event.process))
-        throw misplaced(event, `process ${event.process} invokes ${event.f} while its last operation is open`)
+      const open = this.#running.get(event.process)?.invocation.f ?? this.#crashed.get(event.process)
+      if (open !== undefined) throw misplaced(event, `process ${event.process} invokes ${event.f} while its ${open} is open`)
       const pending: Pending = { invocation: event, operation: undefined }
       this.#running.set(event.process, pending)
       this.#steps.push({ pending, isReturn: false })
@@ -97,6 +102,7 @@ export class LinearizabilityStream {
     const pending = this.#running.get(event.process)
     if (pending === undefined) throw misplaced(event, `process ${event.process} completes ${event.f}, which it has not invoked`)
     this.#running.delete(event.process)
+    if (event.type === 'info') this.#crashed.set(event.process, event.f)
     pending.operation = this.#operation(pending.invocation, event)
     if (event.type !== 'info' && pending.operation) this.#steps.push({ pending, isReturn: true })
     this.#advance()

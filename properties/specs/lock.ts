@@ -1,7 +1,7 @@
 /** Locks: what keeps two clients from entering at once. All of them know who holds them, by the process of the operation. */
 import { HistoryError } from '../errors.ts'
 import type { Operation } from '../operation.ts'
-import { defineSpec, type Outcome, type Spec } from '../spec.ts'
+import { type Apply, defineSpec, type Outcome, type Spec } from '../spec.ts'
 
 type Owner = number | string | null
 
@@ -52,6 +52,8 @@ type Leased = {
   readonly owner: Owner
   /** Nanoseconds: the lease cannot have expired before. */
   readonly until: number
+  /** Nanoseconds: when the lease that was taken over had expired, at the earliest. What returned before did not see this one. */
+  readonly since: number
 }
 
 const nanosecondsAMillisecond = 1e6
@@ -59,18 +61,22 @@ const nanosecondsAMillisecond = 1e6
 /**
  * A lock that expires: `acquire ms`, `renew ms`, `release`. The history must have times. A lease that was asked for at time t is
  * taken to end at t + ms, the earliest that it can; another client that acquires it before has certainly shared it. Overlaps
- * shorter than the operations themselves are therefore not seen (Gray & Cheriton, Leases, SOSP 1989).
+ * shorter than the operations themselves are therefore not seen (Gray & Cheriton, Leases, SOSP 1989). How long it lasts nobody
+ * knows: another client may be refused for ever, and its owner once it can have expired.
  */
 export const lease: Spec<Leased> = defineSpec<Leased>({
   name: 'lease',
   about: 'A lock that expires: acquire ms, renew ms, release; needs times',
-  initial: { owner: null, until: 0 },
+  initial: { owner: null, until: 0, since: 0 },
   operations: {
-    acquire: (held, ms: number, operation) =>
-      isFree(held, operation) ? { state: { owner: operation.process, until: from(operation, ms) } } : refused(held),
-    renew: (held, ms: number, operation) =>
-      held.owner === operation.process ? { state: { owner: operation.process, until: from(operation, ms) } } : notHeld(held),
-    release: (held, _, { process }) => (held.owner === process ? { state: { owner: null, until: 0 } } : notHeld(held)),
+    acquire: timely((held, ms, operation) => {
+      const { process } = operation
+      if (held.owner === null || held.owner === process) return { state: { owner: process, until: from(operation, ms), since: held.since } }
+      if (end(operation) < held.until) return refused(held)
+      return [{ state: { owner: process, until: from(operation, ms), since: Math.max(held.since, held.until) } }, refused(held)]
+    }),
+    renew: timely((held, ms, operation) => owned(held, operation, () => ({ ...held, until: from(operation, ms) }))),
+    release: timely((held, _, operation) => owned(held, operation, () => ({ ...held, owner: null, until: 0 }))),
   },
   perProcess: true,
   timed: true,
@@ -88,8 +94,21 @@ export const semaphore: Spec<number> = defineSpec<number>({
   },
 })
 
-function isFree({ owner, until }: Leased, { process, returnTime }: Operation): boolean {
-  return owner === null || owner === process || (returnTime ?? Number.POSITIVE_INFINITY) >= until
+/** An operation that returned before the lease can have been what it is did not see it so. */
+function timely(apply: Apply<Leased>): Apply<Leased> {
+  return (held: Leased, ms: never, operation) =>
+    end(operation) < held.since ? 'the lease before this one had not expired when it returned' : apply(held, ms, operation)
+}
+
+/** What its owner does succeeds; once the lease can have expired, it may also be refused. */
+function owned(held: Leased, operation: Operation, after: () => Leased): Outcome<Leased> | readonly Outcome<Leased>[] {
+  if (held.owner !== operation.process) return notHeld(held)
+  const done = { state: after() }
+  return end(operation) < held.until ? done : [done, { completes: 'fail', because: 'it may have expired' }]
+}
+
+function end({ returnTime }: Operation): number {
+  return returnTime ?? Number.POSITIVE_INFINITY
 }
 
 function from({ callTime, call }: Operation, ms: number): number {

@@ -22,6 +22,10 @@ export interface Workload {
   readonly operationsMax?: number
   /** Operations that crash, at most; 4 unless told. */
   readonly crashesMax?: number
+  /** Whether only what its type makes easy decides its histories soon: a monitor, or foresight. */
+  readonly isHardToSearch?: boolean
+  /** 10 unless told. */
+  readonly processesMax?: number
 }
 
 export type Call = readonly [f: string, input: Value]
@@ -62,15 +66,15 @@ interface Run {
 
 /** Histories of a workload, in order of invocation; with a script they are violated. */
 export function planted(workload: Workload, isViolated: boolean): fc.Arbitrary<Planted> {
-  const { operationsMax = 300, crashesMax = 4, scripts } = workload
+  const { operationsMax = 300, crashesMax = 4, processesMax = 10, scripts } = workload
   const numbers = (operations: number): fc.Arbitrary<number[]> =>
-    fc.array(fc.nat({ max: 99_999 }), { minLength: 60, maxLength: Math.max(60, 3 * Math.min(operations, operationsMax)) })
+    fc.array(fc.nat({ max: 99_999 }), { minLength: 50, maxLength: Math.max(60, 3 * Math.min(operations, operationsMax)), size: 'max' })
   return fc
     .record<Run>({
       numbers: fc.noBias(
-        fc.oneof({ weight: 8, arbitrary: numbers(40) }, { weight: 3, arbitrary: numbers(100) }, { weight: 1, arbitrary: numbers(300) }),
+        fc.oneof({ weight: 12, arbitrary: numbers(40) }, { weight: 3, arbitrary: numbers(100) }, { weight: 1, arbitrary: numbers(300) }),
       ),
-      processes: fc.integer({ min: 3, max: 10 }),
+      processes: fc.integer({ min: 3, max: processesMax }),
       crashes: fc.integer({ min: 0, max: crashesMax }),
       script: isViolated ? fc.constantFrom(...Object.entries(scripts)) : fc.constant(null),
     })

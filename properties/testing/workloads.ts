@@ -148,7 +148,10 @@ export const workloads: readonly Workload[] = [
       'a lost append': [real('append', 'U.'), made('get', null, (state) => String(state).replace('U.', ''))],
       'an append that happened twice': [real('append', 'U.'), made('get', null, (state) => `${String(state)}U.`)],
     },
-    operationsMax: 100,
+    isHardToSearch: true,
+    operationsMax: 60,
+    processesMax: 5,
+    crashesMax: 2,
   }),
   of(keyValue, {
     name: 'key-value with puts',
@@ -158,7 +161,9 @@ export const workloads: readonly Workload[] = [
       'a read of what was overwritten': [real('put', 'U1.'), real('put', 'U2.'), made('get', null, 'U1.', 1)],
       'a lost append': [real('put', 'U1.'), real('append', 'V.'), made('get', null, 'U1.', 1)],
     },
-    operationsMax: 100,
+    operationsMax: 60,
+    processesMax: 5,
+    crashesMax: 2,
   }),
   of(counter, {
     calls: [always('read', null), (n) => ['add', 1 + (n % 2)], always('decrement', null), always('increment', null)],
@@ -174,7 +179,9 @@ export const workloads: readonly Workload[] = [
       'a lost element': [real('add', u1), made('read', null, (state) => lacking(state, u1), 1)],
       'an element that nobody added': [made('read', null, (state) => [...(state as readonly Value[]), u3])],
     },
-    operationsMax: 100,
+    operationsMax: 80,
+    processesMax: 6,
+    crashesMax: 2,
   }),
   of(set, {
     calls: [(n) => ['insert', n % 5], (n) => ['remove', n % 5], (n) => ['contains', n % 5]],
@@ -189,6 +196,7 @@ export const workloads: readonly Workload[] = [
   of(queue, {
     calls: [(n) => ['enqueue', n], always('dequeue', null), always('dequeue', null)],
     scripts: containerScripts('enqueue', 'dequeue', [u2, u1]),
+    isHardToSearch: true,
     crashesMax: 2,
   }),
   of(queue, {
@@ -196,11 +204,13 @@ export const workloads: readonly Workload[] = [
     calls: [(n) => ['enqueue', n % 3], always('dequeue', null), always('peek', null)],
     scripts: containerScripts('enqueue', 'dequeue', [u2, u1]),
     crashesMax: 2,
-    operationsMax: 50,
+    processesMax: 4,
+    operationsMax: 40,
   }),
   of(stack, {
     calls: [(n) => ['push', n], always('pop', null), always('pop', null)],
     scripts: containerScripts('push', 'pop', [u1, u2]),
+    isHardToSearch: true,
     crashesMax: 2,
   }),
   of(deque, {
@@ -213,16 +223,19 @@ export const workloads: readonly Workload[] = [
     ],
     scripts: containerScripts('push-back', 'pop-back', [u1, u2]),
     crashesMax: 1,
-    operationsMax: 50,
+    processesMax: 4,
+    operationsMax: 40,
   }),
   of(priorityQueue, {
     calls: [(n) => ['insert', n], always('poll', null), always('poll', null)],
     scripts: containerScripts('insert', 'poll', [u1, u2]),
+    isHardToSearch: true,
     crashesMax: 2,
   }),
   of(minPriorityQueue, {
     calls: [(n) => ['insert', n], always('poll', null), always('poll', null)],
     scripts: containerScripts('insert', 'poll', [u2, u1]),
+    isHardToSearch: true,
     crashesMax: 2,
   }),
   of(log, {
@@ -240,7 +253,9 @@ export const workloads: readonly Workload[] = [
         { call: ['get', 0], says: ({ script }) => ({ input: script.at(-1)?.output ?? null, output: u2 }) },
       ],
     },
-    operationsMax: 100,
+    operationsMax: 80,
+    processesMax: 5,
+    crashesMax: 2,
   }),
   of(mutex, {
     calls: [always('acquire', null), always('release', null)],
@@ -304,6 +319,8 @@ export const workloads: readonly Workload[] = [
       'an element that comes out twice': [real('put', u1), made('take', null, u1), made('take', null, u1, 1)],
       'an element that nobody put in': [made('take', null, u3)],
     },
+    processesMax: 4,
+    crashesMax: 2,
     operationsMax: 40,
   }),
 ]

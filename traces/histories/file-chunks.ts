@@ -5,19 +5,22 @@ import { HistoryError } from '../../properties/errors.ts'
 
 const chunkBytes = 1 << 20
 
-/** @throws HistoryError `history-syntax` for a file that cannot be read */
-export function* fileChunks(path: string): Generator<Uint8Array, void, undefined> {
-  const descriptor = attempt(path, () => openSync(path, 'r'))
+/**
+ * @param shown what errors call the file
+ * @throws HistoryError `history-syntax` for a file that cannot be read
+ */
+export function* fileChunks(path: string, shown: string = path): Generator<Uint8Array, void, undefined> {
+  const descriptor = attempt(shown, () => openSync(path, 'r'))
   try {
     let first = true
     for (;;) {
       // A fresh buffer a chunk: whoever is given one may keep it.
       const buffer = Buffer.allocUnsafe(chunkBytes)
-      const length = attempt(path, () => readSync(descriptor, buffer, 0, chunkBytes, null))
+      const length = attempt(shown, () => readSync(descriptor, buffer, 0, chunkBytes, null))
       if (length === 0) return
       if (first && buffer[0] === 0x1f && length > 1 && buffer[1] === 0x8b) {
-        const rest = attempt(path, () => readFileSync(descriptor))
-        yield attempt(path, () => gunzipSync(Buffer.concat([buffer.subarray(0, length), rest])))
+        const rest = attempt(shown, () => readFileSync(descriptor))
+        yield attempt(shown, () => gunzipSync(Buffer.concat([buffer.subarray(0, length), rest])))
         return
       }
       first = false
@@ -28,11 +31,11 @@ export function* fileChunks(path: string): Generator<Uint8Array, void, undefined
   }
 }
 
-function attempt<T>(path: string, action: () => T): T {
+function attempt<T>(shown: string, action: () => T): T {
   try {
     return action()
   } catch (error) {
-    throw new HistoryError('history-syntax', `cannot read ${path}: ${reason(error)}`)
+    throw new HistoryError('history-syntax', `cannot read ${shown}: ${reason(error)}`)
   }
 }
 

@@ -43,7 +43,7 @@ export class JsonReader {
     const length = Math.max(1, this.#length())
     const { source } = this
     const text = source.text.slice(source.at, source.at + length)
-    const value = /\d{16}/.test(text) ? this.#exact(text) : this.#parse(text)
+    const value = /\d{16}|\de\+?\d{3}/i.test(text) ? this.#exact(text) : this.#parse(text)
     source.at += length
     return value
   }
@@ -215,7 +215,9 @@ function scalar(text: string): { readonly value: Value } | null {
     return { value: Number.isSafeInteger(value) ? value : BigInt(text) }
   }
   try {
-    return { value: JSON.parse(text) as Value }
+    const value = JSON.parse(text) as Value
+    // `1e999` is JSON, but no number is as large.
+    return typeof value === 'number' && !Number.isFinite(value) ? null : { value }
   } catch {
     return null
   }

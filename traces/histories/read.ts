@@ -72,7 +72,8 @@ export function readHistory(chunks: Iterable<Uint8Array>, options: ReadOptions):
 
 /** Reads a whole file, which errors call by its path unless the options say otherwise; also one packed by gzip. */
 export function readHistoryFile(path: string, options: Partial<ReadOptions> = {}): ReadHistory {
-  return readHistory(fileChunks(path), { ...options, file: options.file ?? path })
+  const file = options.file ?? path
+  return readHistory(fileChunks(path, file), { ...options, file })
 }
 
 function opened(source: TextSource, options: ReadOptions): OpenHistory {

@@ -11,8 +11,8 @@ export function worstVerdict(verdicts: readonly Judgement['verdict'][]): OracleV
 
 /** The document of one file: of one level its evidence, of several one entry for each. */
 export function verdictDocument(found: FileVerdict): Readonly<Record<string, unknown>> {
-  const { file, format, model, reading, independent, events, annotations, judgements } = found
-  const about = { format, reading, independent, events, annotations }
+  const { file, format, model, reading, ties, independent, events, annotations, judgements } = found
+  const about = { format, reading, ...(ties && { ties }), independent, events, annotations }
   const [only] = judgements
   if (only && judgements.length === 1) {
     const { verdict, operations, objects, algorithm, seconds, key } = only
@@ -61,12 +61,11 @@ function evidence(decision: Decision): Readonly<Record<string, unknown>> {
       return { witness: witness?.map(({ id }) => id) ?? null, ...(note === undefined ? {} : { note }) }
     }
     case 'violated': {
-      const { sentence, failing, core, isMinimal, since, longest, states } = decision
+      const { sentence, failing, prefix, core, isMinimal, since, longest, states } = decision
       return {
         sentence,
         failing: failing && record(failing),
-        // Events up to the return of the operation that fails.
-        prefix: failing && Number.isFinite(failing.return) ? failing.return + 1 : null,
+        ...(prefix === undefined ? {} : { prefix }),
         core: core.map(record),
         ...(isMinimal === undefined ? {} : { minimal: isMinimal }),
         ...(since === undefined ? {} : { since }),
