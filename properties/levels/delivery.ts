@@ -21,6 +21,9 @@ const removals = new Set(['dequeue', 'deq', 'poll', 'take', 'pop', 'receive'])
 
 export function delivery(promise: DeliveryPromise): (problem: Problem) => Decision {
   return ({ operations, spec }) => {
+    // What is added to a set or a counter is not delivered to anybody.
+    if (!Object.keys(spec.operations).some((f) => removals.has(f) || f === 'drain'))
+      return inapplicable(algorithm, `${spec.name} has no operation that takes an item out`)
     const other = operations.find(({ f }) => !insertions.has(f) && !removals.has(f) && f !== 'drain' && !spec.observers.has(f))
     if (other !== undefined) return inapplicable(algorithm, `${other.f} neither enqueues nor dequeues`)
     if (!operations.some(({ f }) => insertions.has(f) || removals.has(f) || f === 'drain'))

@@ -19,7 +19,7 @@ const algorithm = 'acknowledged writes against final reads'
 
 export function noLostWrites(unread: Problem): Decision {
   const registers = registerProblem(unread, algorithm)
-  if (!('verdict' in registers)) return judgeAll(registers, judgeRegister)
+  if (!('verdict' in registers)) return judgeAll(registers, judgeRegister, () => true)
   const { spec, operations } = unread
   const other = operations.find(({ f }) => !spec.observers.has(f) && !additions.has(f))
   if (other !== undefined)
@@ -27,7 +27,11 @@ export function noLostWrites(unread: Problem): Decision {
       algorithm,
       `${other.f} is neither an addition to a set or a log nor a write of a register: what it may take away is unknown`,
     )
-  return judgeAll(unread, judgeCollection)
+  // Of a counter or a text nobody can tell which additions are in it.
+  const isElements = ({ output }: Operation): boolean => isList(output)
+  const reads = operations.filter(({ f, completion, output }) => spec.observers.has(f) && completion === 'ok' && output !== undefined)
+  if (reads.length > 0 && !reads.some(isElements)) return inapplicable(algorithm, 'no read returned a list of elements')
+  return judgeAll(unread, judgeCollection, isElements)
 }
 
 const additions = new Set(['add', 'append'])
@@ -40,10 +44,11 @@ interface Count {
 
 type Judge = (problem: Problem, operations: readonly Operation[], finals: readonly Operation[], counted: Count) => Violated | null
 
-function judgeAll(problem: Problem, judge: Judge): Decision {
+/** @param counts whether a final read says what is there */
+function judgeAll(problem: Problem, judge: Judge, counts: (read: Operation) => boolean): Decision {
   const counted: Count = { finalReads: 0, acknowledged: 0, stale: 0 }
   for (const operations of byKey(problem.operations)) {
-    const finals = quietReads(problem, operations)
+    const finals = quietReads(problem, operations).filter(counts)
     counted.finalReads += finals.length
     const violation = judge(problem, operations, finals, counted)
     if (violation !== null) return violation
@@ -57,7 +62,7 @@ function judgeAll(problem: Problem, judge: Judge): Decision {
 const judgeCollection: Judge = ({ spec }, operations, finals, counted) => {
   const acknowledged = operations.filter(({ f, completion }) => additions.has(f) && completion === 'ok')
   counted.acknowledged += acknowledged.length
-  const readOf = finals.map((read) => ({ read, elements: elementsOf(read) })).filter(({ read }) => isList(read.output))
+  const readOf = finals.map((read) => ({ read, elements: elementsOf(read) }))
   for (const { read, elements } of readOf) {
     const lost = acknowledged.filter(({ input }) => !elements.has(keyOf(input)))
     const [first] = lost

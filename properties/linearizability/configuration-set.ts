@@ -2,9 +2,11 @@
  * A set of configurations without those that another makes superfluous. A configuration is a state with the open operations
  * that have been linearized to reach it, and how many crashed operations of each class were needed. Of two with the same
  * state and the same linearized mutators, the one that has linearized more observers and used fewer crashed operations can
- * do whatever the other can.
+ * do whatever the other can. So can one in which an open mutator is free, which is to say that it may or may not have been
+ * linearized already (see just-in-time.ts).
  *
- * Rows of one Int32Array: state, end of the path, words of the mask, counts of used crashed operations.
+ * Rows of one Int32Array: state, end of the path, words of the mask of what is linearized, counts of used crashed operations,
+ * words of the mask of what is free.
  */
 export const stateColumn = 0
 export const pathColumn = 1
@@ -15,6 +17,9 @@ export class ConfigurationSet {
   count = 0
   readonly words: number
   readonly crashed: number
+  /** Where the mask of free operations begins, and how many words it has: none, or as many as that of the linearized ones. */
+  readonly freeColumn: number
+  readonly freeWords: number
   readonly stride: number
   #hashes: Int32Array
   #chain: Int32Array
@@ -23,11 +28,14 @@ export class ConfigurationSet {
   /**
    * @param words 32-bit words of the mask of open operations
    * @param crashed classes of crashed operations
+   * @param canBeFree whether open mutators can be
    */
-  constructor(words: number, crashed: number, capacity = 16) {
+  constructor(words: number, crashed: number, capacity = 16, canBeFree = false) {
     this.words = words
     this.crashed = crashed
-    this.stride = maskColumn + words + crashed
+    this.freeColumn = maskColumn + words + crashed
+    this.freeWords = canBeFree ? words : 0
+    this.stride = this.freeColumn + this.freeWords
     this.rows = new Int32Array(capacity * this.stride)
     this.#hashes = new Int32Array(capacity)
     this.#chain = new Int32Array(capacity)
@@ -52,13 +60,14 @@ export class ConfigurationSet {
   /**
    * Adds a row laid out as those of this set, unless one that is there makes it superfluous; rows that it makes superfluous die.
    * @param mutators words of the mask of the open operations that may change the state
+   * @param overwriting words of the mask of those of them that can be free
    * @returns the row's index, or -1
    */
-  insert(row: Int32Array, mutators: Int32Array): number {
+  insert(row: Int32Array, mutators: Int32Array, overwriting: Int32Array): number {
     const { words, stride } = this
     let hash = Math.imul((row[stateColumn] as number) + 1, 0x9e3779b1)
     for (let w = 0; w < words; w++) {
-      hash = Math.imul(hash ^ ((row[maskColumn + w] as number) & (mutators[w] as number)), 0x85ebca6b)
+      hash = Math.imul(hash ^ ((row[maskColumn + w] as number) & (mutators[w] as number) & ~(overwriting[w] as number)), 0x85ebca6b)
       hash ^= hash >>> 15
     }
     for (let other = this.#heads[hash & (this.#heads.length - 1)] as number; other !== -1; other = this.#chain[other] as number) {
@@ -72,19 +81,23 @@ export class ConfigurationSet {
 
   /** How the row at an offset stands to another one. */
   #compare(offset: number, row: Int32Array, mutators: Int32Array): 'covers' | 'covered' | 'apart' {
-    const { rows, words, crashed } = this
+    const { rows, words, freeColumn, freeWords } = this
     if (rows[offset + stateColumn] !== row[stateColumn]) return 'apart'
     let more = true
     let less = true
-    for (let w = maskColumn; w < maskColumn + words; w++) {
-      const mine = rows[offset + w] as number
-      const its = row[w] as number
-      if (mine === its) continue
-      if ((mine ^ its) & (mutators[w - maskColumn] as number)) return 'apart'
-      if (its & ~mine) more = false
-      if (mine & ~its) less = false
+    for (let w = 0; w < words; w++) {
+      const mine = rows[offset + maskColumn + w] as number
+      const its = row[maskColumn + w] as number
+      const mineFree = freeWords === 0 ? 0 : (rows[offset + freeColumn + w] as number)
+      const itsFree = freeWords === 0 ? 0 : (row[freeColumn + w] as number)
+      if (mine === its && mineFree === itsFree) continue
+      const mutating = mutators[w] as number
+      const different = ((mine ^ its) | (mineFree ^ itsFree)) & mutating
+      if (different & ~mineFree || its & ~mine & ~mutating) more = false
+      if (different & ~itsFree || mine & ~its & ~mutating) less = false
+      if (!more && !less) return 'apart'
     }
-    for (let c = maskColumn + words; c < maskColumn + words + crashed; c++) {
+    for (let c = maskColumn + words; c < freeColumn; c++) {
       const mine = rows[offset + c] as number
       const its = row[c] as number
       if (mine > its) more = false

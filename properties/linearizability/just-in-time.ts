@@ -3,9 +3,16 @@
  * events in order with the set of all configurations that explain them so far, and linearizes an operation only when another
  * cannot return otherwise. When no configuration is left, the operation that returned is the first that cannot be placed.
  *
- * Three prunings keep the set small. Crashed operations of one class are counted, not told apart, and of configurations that
+ * Four prunings keep the set small. Crashed operations of one class are counted, not told apart, and of configurations that
  * differ in nothing else those survive that used fewer. Observers are linearized as soon as they are legal. Of open mutators
  * of one class, only the one that returns first is tried: a linearization with another first can exchange the two.
+ *
+ * The fourth is about blind writes, which can happen in every state and leave the same state whatever they find. When one is
+ * linearized, any other that is open and not linearized could have come immediately before it: the operations that returned
+ * before that other was called come earlier still, and nobody sees what is overwritten at once. Such a write is free from
+ * then on: when it returns, nothing has to be done for it, unless its value is wanted after all. A configuration in which it
+ * is free stands for the one in which it is linearized and for the one in which it is not, and makes both superfluous. The
+ * exchange of two of one class stays right, since a blind write that is linearized frees the other one.
  */
 import { invariant } from '../errors.ts'
 import { ConfigurationSet, maskColumn, pathColumn, stateColumn } from './configuration-set.ts'
@@ -13,6 +20,11 @@ import { illegal, type Machine } from './machine.ts'
 import { Paths } from './paths.ts'
 
 export type Progress = 'done' | 'stuck' | 'paused'
+
+/** What an entry of a path says, in its two lowest bits: an operation, a blind write, or one that came before the last blind write. */
+const plain = 0
+const blind = 1
+const overwritten = 2
 
 export class JustInTime {
   #machine: Machine
@@ -22,6 +34,8 @@ export class JustInTime {
   #scratch: Int32Array
   /** Words of the mask of open mutators. */
   #mutators: Int32Array
+  /** Words of the mask of open blind writes. */
+  #overwriting: Int32Array
 
   readonly #slotOperation: number[] = []
   readonly #slotClass: number[] = []
@@ -53,14 +67,15 @@ export class JustInTime {
   constructor(machine: Machine, initial: readonly number[], keepsOrder: boolean) {
     this.#machine = machine
     this.#paths = new Paths(keepsOrder)
-    this.#current = new ConfigurationSet(1, 0)
-    this.#next = new ConfigurationSet(1, 0)
+    this.#current = new ConfigurationSet(1, 0, 16, machine.canOverwrite)
+    this.#next = new ConfigurationSet(1, 0, 16, machine.canOverwrite)
     this.#scratch = new Int32Array(this.#current.stride)
     this.#mutators = new Int32Array(1)
+    this.#overwriting = new Int32Array(1)
     for (const state of initial) {
       this.#scratch[stateColumn] = state
       this.#scratch[pathColumn] = Paths.root
-      this.#current.insert(this.#scratch, this.#mutators)
+      this.#current.insert(this.#scratch, this.#mutators, this.#overwriting)
     }
   }
 
@@ -82,7 +97,8 @@ export class JustInTime {
       this.#openObservers.push(slot)
       this.#observe(slot, classId)
     } else {
-      this.#setMutator(slot, true)
+      setBit(this.#mutators, slot, true)
+      setBit(this.#overwriting, slot, this.#machine.overwrites(classId))
       let at = this.#openMutators.length
       while (at > 0 && (this.#deadline[this.#openMutators[at - 1] as number] as number) > deadline) at--
       this.#openMutators.splice(at, 0, slot)
@@ -117,7 +133,23 @@ export class JustInTime {
     this.#cursor = 0
     this.#before = this.#current.count
     this.#next.clear()
+    this.#keepAll(slot)
     return this.resume(limit)
+  }
+
+  /** What need not do anything for the operation that returns. */
+  #keepAll(slot: number): void {
+    const { count, stride, freeColumn, freeWords } = this.#current
+    const word = slot >> 5
+    const bit = 1 << (slot & 31)
+    for (let index = 0; index < count; index++) {
+      const offset = index * stride
+      const { rows } = this.#current
+      if (rows[offset + stateColumn] === -1) continue
+      if ((rows[offset + maskColumn + word] as number) & bit || this.#isOptional) this.#keep(offset, word, bit, false)
+      else if (freeWords > 0 && (rows[offset + freeColumn + word] as number) & bit) this.#keep(offset, word, bit, true)
+    }
+    this.steps += count >> 2
   }
 
   resume(limit: number): Progress {
@@ -131,9 +163,7 @@ export class JustInTime {
       const offset = this.#cursor * this.#current.stride
       const { rows } = this.#current
       if (rows[offset + stateColumn] === -1) continue
-      const isPlaced = ((rows[offset + word] as number) & bit) !== 0
-      if (isPlaced || (this.#isOptional && this.#cursor < this.#before)) this.#keep(offset, word, bit)
-      if (!isPlaced) this.#expand(offset, word, bit)
+      if (((rows[offset + word] as number) & bit) === 0) this.#expand(offset, word, bit)
     }
     if (this.configurations > this.peak) this.peak = this.configurations
     if (this.#next.count === 0) return 'stuck'
@@ -165,7 +195,7 @@ export class JustInTime {
       best = end
       length = itsLength
     }
-    return this.#paths.list(best)
+    return inOrder(this.#paths.list(best))
   }
 
   /** Moves to another machine, between two events: its numbers of states and classes replace those of the one before. */
@@ -180,12 +210,12 @@ export class JustInTime {
       this.#crashedIndex.set(classId, index)
     })
     const old = this.#current
-    this.#current = new ConfigurationSet(old.words, old.crashed)
+    this.#current = new ConfigurationSet(old.words, old.crashed, 16, machine.canOverwrite)
     for (let index = 0; index < old.count; index++) {
       if (old.isDead(index)) continue
       const row = old.rows.slice(index * old.stride, (index + 1) * old.stride)
       row[stateColumn] = machine.stateId(before.state(row[stateColumn] as number))
-      this.#current.insert(row, this.#mutators)
+      this.#current.insert(row, this.#mutators, this.#overwriting)
     }
   }
 
@@ -199,17 +229,27 @@ export class JustInTime {
       const state = rows[offset + stateColumn] as number
       if (state === -1 || this.#machine.step(state, classId) === illegal) continue
       rows[offset + word] = (rows[offset + word] as number) | bit
-      rows[offset + pathColumn] = this.#paths.add(rows[offset + pathColumn] as number, this.#slotOperation[slot] as number)
+      rows[offset + pathColumn] = this.#paths.add(rows[offset + pathColumn] as number, 4 * (this.#slotOperation[slot] as number) + plain)
     }
     this.steps += count
   }
 
-  #keep(offset: number, word: number, bit: number): void {
+  #keep(offset: number, word: number, bit: number, wasFree: boolean): void {
     const row = this.#scratch
     const { rows, stride } = this.#current
     for (let c = 0; c < stride; c++) row[c] = rows[offset + c] as number
-    row[word] = (row[word] as number) & ~bit
-    this.#next.insert(row, this.#mutators)
+    this.#forget(row, word, bit)
+    const index = this.#next.insert(row, this.#mutators, this.#overwriting)
+    if (index === -1 || !wasFree) return
+    const operation = this.#slotOperation[this.#returning] as number
+    this.#next.rows[index * stride + pathColumn] = this.#paths.add(row[pathColumn] as number, 4 * operation + overwritten)
+  }
+
+  /** The slot of what has returned may be used again. */
+  #forget(row: Int32Array, word: number, bit: number): void {
+    const { freeColumn, freeWords } = this.#current
+    row[maskColumn + word] = (row[maskColumn + word] as number) & ~bit
+    if (freeWords > 0) row[freeColumn + word] = (row[freeColumn + word] as number) & ~bit
   }
 
   /** Linearizes one more open or crashed operation, in every way. */
@@ -235,11 +275,11 @@ export class JustInTime {
     this.steps++
     const next = this.#machine.step(state, classId)
     if (next === illegal) return
-    if (next >= 0) this.#reach(offset, next, slot, crashed, word, bit)
-    else for (const one of this.#machine.several(next)) this.#reach(offset, one, slot, crashed, word, bit)
+    if (next >= 0) this.#reach(offset, next, classId, slot, crashed, word, bit)
+    else for (const one of this.#machine.several(next)) this.#reach(offset, one, classId, slot, crashed, word, bit)
   }
 
-  #reach(offset: number, state: number, slot: number, crashed: number, word: number, bit: number): void {
+  #reach(offset: number, state: number, classId: number, slot: number, crashed: number, word: number, bit: number): void {
     const { rows, stride, words } = this.#current
     // A crashed operation that changes nothing need not have happened.
     if (crashed >= 0 && state === rows[offset + stateColumn]) return
@@ -249,6 +289,8 @@ export class JustInTime {
     row[stateColumn] = state
     if (slot >= 0) row[maskColumn + (slot >> 5)] = (row[maskColumn + (slot >> 5)] as number) | (1 << (slot & 31))
     else row[maskColumn + words + crashed] = (row[maskColumn + words + crashed] as number) + 1
+    const overwrites = this.#current.freeWords > 0 && this.#machine.overwrites(classId)
+    if (overwrites) this.#freeOthers(row)
     this.#closed.length = 0
     for (const observer of this.#openObservers) {
       const at = maskColumn + (observer >> 5)
@@ -259,15 +301,21 @@ export class JustInTime {
     }
     this.steps += this.#openObservers.length >> 2
     const placed = ((row[word] as number) & bit) !== 0
-    if (placed) row[word] = (row[word] as number) & ~bit
+    if (placed) this.#forget(row, word - maskColumn, bit)
     const set = placed ? this.#next : this.#current
-    const index = set.insert(row, this.#mutators)
+    const index = set.insert(row, this.#mutators, this.#overwriting)
     if (index === -1) return
     const used = crashed >= 0 ? (rows[offset + maskColumn + words + crashed] as number) : 0
     const operation = slot >= 0 ? this.#slotOperation[slot] : this.#crashedOperations[crashed]?.[used]
-    let end = this.#paths.add(path, operation as number)
-    for (const closed of this.#closed) end = this.#paths.add(end, closed)
+    let end = this.#paths.add(path, 4 * (operation as number) + (overwrites ? blind : plain))
+    for (const closed of this.#closed) end = this.#paths.add(end, 4 * closed + plain)
     set.rows[index * stride + pathColumn] = end
+  }
+
+  /** After a blind write, every other open one that is not linearized is free. */
+  #freeOthers(row: Int32Array): void {
+    const { words, freeColumn } = this.#current
+    for (let w = 0; w < words; w++) row[freeColumn + w] = (this.#overwriting[w] as number) & ~(row[maskColumn + w] as number)
   }
 
   #isTried(classId: number, stamp: number): boolean {
@@ -291,15 +339,10 @@ export class JustInTime {
     this.#free.push(slot)
     const open = this.#machine.observes(this.#slotClass[slot] as number) ? this.#openObservers : this.#openMutators
     open.splice(open.indexOf(slot), 1)
-    if (open === this.#openMutators) this.#setMutator(slot, false)
+    // A bit that no row has set may change its meaning.
+    setBit(this.#mutators, slot, false)
+    setBit(this.#overwriting, slot, false)
     if (this.#paths.isFull) this.#collect()
-  }
-
-  /** A bit that no row has set may change its meaning. */
-  #setMutator(slot: number, mutates: boolean): void {
-    const word = slot >> 5
-    const bit = 1 << (slot & 31)
-    this.#mutators[word] = mutates ? (this.#mutators[word] as number) | bit : (this.#mutators[word] as number) & ~bit
   }
 
   #collect(): void {
@@ -317,8 +360,10 @@ export class JustInTime {
   #widen(words: number, crashed: number): void {
     const old = this.#current
     this.#mutators = Int32Array.from({ length: words }, (_, w) => this.#mutators[w] ?? 0)
-    this.#current = new ConfigurationSet(words, crashed, Math.max(16, 2 ** Math.ceil(Math.log2(old.count + 1))))
-    this.#next = new ConfigurationSet(words, crashed)
+    this.#overwriting = Int32Array.from({ length: words }, (_, w) => this.#overwriting[w] ?? 0)
+    const canBeFree = old.freeWords > 0
+    this.#current = new ConfigurationSet(words, crashed, Math.max(16, 2 ** Math.ceil(Math.log2(old.count + 1))), canBeFree)
+    this.#next = new ConfigurationSet(words, crashed, 16, canBeFree)
     this.#scratch = new Int32Array(this.#current.stride)
     for (let index = 0; index < old.count; index++) {
       if (old.isDead(index)) continue
@@ -326,7 +371,32 @@ export class JustInTime {
       const from = index * old.stride
       for (let c = 0; c < maskColumn + old.words; c++) row[c] = old.rows[from + c] as number
       for (let k = 0; k < old.crashed; k++) row[maskColumn + words + k] = old.rows[from + maskColumn + old.words + k] as number
-      this.#current.insert(row, this.#mutators)
+      for (let w = 0; w < old.freeWords; w++) row[this.#current.freeColumn + w] = old.rows[from + old.freeColumn + w] as number
+      this.#current.insert(row, this.#mutators, this.#overwriting)
     }
   }
+}
+
+function setBit(words: Int32Array, slot: number, isSet: boolean): void {
+  const word = slot >> 5
+  const bit = 1 << (slot & 31)
+  words[word] = isSet ? (words[word] as number) | bit : (words[word] as number) & ~bit
+}
+
+/** The operations of a path, with those that were overwritten at once where they belong: before the last blind write that comes before. */
+function inOrder(path: readonly number[]): number[] {
+  const reversed: number[] = []
+  let waiting: number[] = []
+  for (let at = path.length - 1; at >= 0; at--) {
+    const entry = path[at] as number
+    if ((entry & 3) === overwritten) {
+      waiting.push(entry >> 2)
+      continue
+    }
+    reversed.push(entry >> 2)
+    if ((entry & 3) !== blind || waiting.length === 0) continue
+    for (const operation of waiting) reversed.push(operation)
+    waiting = []
+  }
+  return reversed.reverse()
 }

@@ -24,6 +24,8 @@ export class Machine {
   readonly #classIds = new Map<string, number>()
   readonly #classes: Operation[] = []
   readonly #observes: boolean[] = []
+  /** Of each class, once somebody has asked, the state that it leaves whatever it finds, or -1. */
+  readonly #leaves: number[] = []
   readonly #steps = new PairTable()
   readonly #lists: (readonly number[])[] = []
   /** Calls of the specification's functions. */
@@ -84,6 +86,20 @@ export class Machine {
     return this.#observes[classId] as boolean
   }
 
+  /** Whether there are operations that overwrite. */
+  get canOverwrite(): boolean {
+    return this.#spec.access !== null
+  }
+
+  /** Whether the operations of a class can happen in every state, and always leave the same: blind writes. */
+  overwrites(classId: number): boolean {
+    const known = this.#leaves[classId]
+    if (known !== undefined) return known !== -1
+    const leaves = this.#isBlindWrite(this.#classes[classId] as Operation) ? this.step(0, classId) : -1
+    this.#leaves[classId] = leaves >= 0 ? leaves : -1
+    return leaves >= 0
+  }
+
   /** The state after an operation; `illegal`; or, below that, the name of several (`several`). */
   step(state: number, classId: number): number {
     const known = this.#steps.get(state, classId)
@@ -116,8 +132,18 @@ export class Machine {
     let step: number = illegal
     if (after.length === 1) step = after[0] as number
     else if (after.length > 1) step = -2 - (this.#lists.push(after) - 1)
+    const leaves = this.#leaves[classId] ?? -1
+    if (leaves !== -1 && step !== leaves) throw this.#depends(operation)
     this.#steps.put(state, classId, step)
     return step
+  }
+
+  /** One that crashed writes what it would have written. */
+  #isBlindWrite(operation: Operation): boolean {
+    const { access } = this.#spec
+    if (access === null || operation.completion === 'fail') return false
+    const { reads, writes } = access(operation.completion === 'ok' ? operation : { ...operation, completion: 'ok' })
+    return writes !== undefined && reads === undefined
   }
 
   #accepted(state: number, classId: number, outcomes: readonly Outcome[]): number[] {
@@ -161,6 +187,13 @@ export class Machine {
     return new HistoryError(
       'specification',
       `${this.#spec.name}: ${operation.f} cannot be applied to ${showValue(operation.input)} (event ${operation.call}): ${why}; an operation returns { state, returns }, several of them, or a string, and states are frozen`,
+    )
+  }
+
+  #depends(operation: Operation): HistoryError {
+    return new HistoryError(
+      'specification',
+      `${this.#spec.name}: by its access, ${operation.f} ${showValue(operation.input)} writes and reads nothing, but what it does depends on the state`,
     )
   }
 
