@@ -1,13 +1,16 @@
 /**
  * `npm run bench`: how fast, how large, and how much faster than the reference explorer (plain objects in a Map), all in
- * one run on this machine. Speed is compared by processor time. `--smoke` uses tiny sizes; `--out FILE` names the JSON.
+ * one run on this machine, speed compared by processor time; then how fast recorded histories are judged. `--smoke` uses
+ * tiny sizes; `--out FILE` names the JSON.
  */
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { benchHistories } from './histories.ts'
 import type { Measurement } from './measure.ts'
+import { print } from './table.ts'
 import { workloads } from './workloads.ts'
 
 interface Row {
@@ -76,9 +79,7 @@ function report(): void {
     timesReference.toFixed(1),
     timesSketch === null ? '-' : timesSketch.toFixed(2),
   ])
-  const widths = header.map((_, i) => Math.max(...[header, ...table].map((row) => (row[i] as string).length)))
-  for (const row of [header, ...table])
-    console.log(row.map((text, i) => (i === 0 ? text.padEnd(widths[i] as number) : text.padStart(widths[i] as number))).join('  '))
+  print(header, table)
   const [remembering, never] = ['reads-everything', 'reads-everything, never memoizing'].map(
     (name) => rows.find(({ workload }) => workload === name)?.engine.cpuSeconds ?? 0,
   )
@@ -86,7 +87,8 @@ function report(): void {
     `\nWhere remembering cannot help, trying it costs ${((remembering ?? 0) / (never || 1)).toFixed(2)} times the processor time of never trying.`,
   )
   if (sketchFolder === null) console.log('The sketch was not found in ../shared/prototype: no comparison with it.')
-  const document = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, memoryBytes: totalmem(), smoke, rows }
+  const histories = benchHistories(smoke)
+  const document = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, memoryBytes: totalmem(), smoke, rows, histories }
   const out = resolve(root, values.out)
   mkdirSync(dirname(out), { recursive: true })
   writeFileSync(`${out}.part`, `${JSON.stringify(document, null, 2)}\n`)

@@ -34,9 +34,12 @@ export interface Violated {
   readonly failing: Operation | null
   /** Of linearizability: how many events, from the first on, are violated; one event less is not, unless that took too long to tell. */
   readonly prefix?: number
-  /** The operations that matter; knowing nothing of the time and the result of any one of them, the rest would pass. */
+  /**
+   * The operations that matter: if nobody knew of any one of them when it began, whether it happened and what it returned, the
+   * rest would pass. Where that takes too long to tell, what ran at the same time as the one that fails.
+   */
   readonly core: readonly Operation[]
-  /** Whether that is so for every operation of the core; it may take too long to tell. */
+  /** Whether that was told for every operation of the core. */
   readonly isMinimal?: boolean
   /** Of a long history: the event since which operations are in the core, and the states that were possible then. */
   readonly since?: { readonly event: number; readonly states: readonly string[] }

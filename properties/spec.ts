@@ -58,7 +58,10 @@ export interface SpecDefinition<S extends Value = Value> {
   readonly perProcess?: boolean
   /** The specification looks at the times of operations, as leases do. */
   readonly timed?: boolean
-  /** For register-like objects, where reads return what was last written: what causal consistency and sessions are judged by. */
+  /**
+   * For register-like objects, where reads return what was last written: what causal consistency and sessions are judged by. An
+   * operation that only writes has to be possible in every state, and to leave the same state in all of them.
+   */
   readonly access?: (operation: Operation) => Access
   readonly monitors?: readonly Monitor[]
   /**

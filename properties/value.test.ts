@@ -40,7 +40,7 @@ describe('the key of a value', () => {
     [[], {}, false],
     [0.5, 0.5, true],
     [1e21, 10n ** 21n, true],
-  ])('of %j and %j is the same: %j', (a, b, expected) => {
+  ])('of %s and %s is the same: %s', (a, b, expected) => {
     expect(keyOf(a) === keyOf(b)).toBe(expected)
     expect(equal(a, b)).toBe(expected)
     expect(equal(b, a)).toBe(expected)
@@ -80,7 +80,7 @@ describe('a shown value', () => {
     ['', '""'],
     [[1, ['a b']], '[1 ["a b"]]'],
     [{ a: 1, b: [2] }, '{a: 1, b: [2]}'],
-  ])('of %j is %s', (value, text) => {
+  ])('of %s is %s', (value, text) => {
     expect(showValue(value)).toBe(text)
   })
 

@@ -60,14 +60,15 @@ export class ConfigurationSet {
   /**
    * Adds a row laid out as those of this set, unless one that is there makes it superfluous; rows that it makes superfluous die.
    * @param mutators words of the mask of the open operations that may change the state
-   * @param overwriting words of the mask of those of them that can be free
+   * @param overwriting words of the mask of those of them that can be free, where any can
    * @returns the row's index, or -1
    */
-  insert(row: Int32Array, mutators: Int32Array, overwriting: Int32Array): number {
-    const { words, stride } = this
+  insert(row: Int32Array, mutators: Int32Array, overwriting: Int32Array = mutators): number {
+    const { words, stride, freeWords } = this
     let hash = Math.imul((row[stateColumn] as number) + 1, 0x9e3779b1)
     for (let w = 0; w < words; w++) {
-      hash = Math.imul(hash ^ ((row[maskColumn + w] as number) & (mutators[w] as number) & ~(overwriting[w] as number)), 0x85ebca6b)
+      const decisive = freeWords === 0 ? (mutators[w] as number) : (mutators[w] as number) & ~(overwriting[w] as number)
+      hash = Math.imul(hash ^ ((row[maskColumn + w] as number) & decisive), 0x85ebca6b)
       hash ^= hash >>> 15
     }
     for (let other = this.#heads[hash & (this.#heads.length - 1)] as number; other !== -1; other = this.#chain[other] as number) {

@@ -17,14 +17,9 @@
 import { invariant } from '../errors.ts'
 import { ConfigurationSet, maskColumn, pathColumn, stateColumn } from './configuration-set.ts'
 import { illegal, type Machine } from './machine.ts'
-import { Paths } from './paths.ts'
+import { blind, inOrder, overwritten, Paths, plain } from './paths.ts'
 
 export type Progress = 'done' | 'stuck' | 'paused'
-
-/** What an entry of a path says, in its two lowest bits: an operation, a blind write, or one that came before the last blind write. */
-const plain = 0
-const blind = 1
-const overwritten = 2
 
 export class JustInTime {
   #machine: Machine
@@ -257,11 +252,13 @@ export class JustInTime {
     const { words } = this.#current
     const state = this.#current.rows[offset + stateColumn] as number
     const stamp = ++this.#stamp
+    const isBlind = this.#onlyBlindWrites()
     for (const slot of this.#openMutators) {
       // Rows may move when the set grows.
       const linearized = (this.#current.rows[offset + maskColumn + (slot >> 5)] as number) & (1 << (slot & 31))
       const classId = this.#slotClass[slot] as number
       if (linearized || this.#isTried(classId, stamp)) continue
+      if (isBlind && slot !== this.#returning && !this.#closesSomething(offset, state, classId)) continue
       this.#step(offset, state, classId, slot, -1, word, bit)
     }
     for (let k = 0; k < this.#crashedClass.length; k++) {
@@ -269,6 +266,26 @@ export class JustInTime {
       if (used < (this.#crashedOperations[k] as number[]).length)
         this.#step(offset, state, this.#crashedClass[k] as number, -1, k, word, bit)
     }
+  }
+
+  /**
+   * Whether what returns, and all that can be linearized before it, are blind writes. One that is linearized before it without
+   * making an observer legal would be free after it just as well.
+   */
+  #onlyBlindWrites(): boolean {
+    if (this.#current.freeWords === 0 || this.#crashedClass.length > 0) return false
+    if (!hasBit(this.#overwriting, this.#returning)) return false
+    return this.#mutators.every((word, w) => word === this.#overwriting[w])
+  }
+
+  #closesSomething(offset: number, state: number, classId: number): boolean {
+    const { rows } = this.#current
+    const next = this.#machine.step(state, classId)
+    for (const observer of this.#openObservers) {
+      const isClosed = (rows[offset + maskColumn + (observer >> 5)] as number) & (1 << (observer & 31))
+      if (!isClosed && this.#machine.step(next, this.#slotClass[observer] as number) !== illegal) return true
+    }
+    return false
   }
 
   #step(offset: number, state: number, classId: number, slot: number, crashed: number, word: number, bit: number): void {
@@ -377,26 +394,12 @@ export class JustInTime {
   }
 }
 
+function hasBit(words: Int32Array, slot: number): boolean {
+  return ((words[slot >> 5] as number) & (1 << (slot & 31))) !== 0
+}
+
 function setBit(words: Int32Array, slot: number, isSet: boolean): void {
   const word = slot >> 5
   const bit = 1 << (slot & 31)
   words[word] = isSet ? (words[word] as number) | bit : (words[word] as number) & ~bit
-}
-
-/** The operations of a path, with those that were overwritten at once where they belong: before the last blind write that comes before. */
-function inOrder(path: readonly number[]): number[] {
-  const reversed: number[] = []
-  let waiting: number[] = []
-  for (let at = path.length - 1; at >= 0; at--) {
-    const entry = path[at] as number
-    if ((entry & 3) === overwritten) {
-      waiting.push(entry >> 2)
-      continue
-    }
-    reversed.push(entry >> 2)
-    if ((entry & 3) !== blind || waiting.length === 0) continue
-    for (const operation of waiting) reversed.push(operation)
-    waiting = []
-  }
-  return reversed.reverse()
 }

@@ -39,6 +39,7 @@ export function linearizable(
   budget: Budget,
   { algorithm = 'auto', evidence = 'small' }: LinearizableOptions = {},
 ): ObjectsDecision {
+  const started = performance.now()
   const parts = objectsOf(operations)
   const holding: Holds[] = []
   let searches: Search[] = []
@@ -54,7 +55,8 @@ export function linearizable(
     for (const search of searches) {
       const result = search.run()
       if (result?.verdict === 'violated') {
-        const decision = evidence === 'any' ? unexamined(search, result) : refuted(search, spec, initial, result, budget)
+        const decision =
+          evidence === 'any' ? unexamined(result) : refuted(search, spec, initial, result, budget, (performance.now() - started) / 1000)
         return found(decision, parts, search.operations)
       }
       if (result === null) open.push(search)
@@ -104,9 +106,11 @@ function checked(holds: Holds, operations: readonly Operation[], spec: Spec, ini
   return holds
 }
 
-function refuted({ operations }: Search, spec: Spec, initial: Value, result: Refuted, budget: Budget): Violated {
-  const { failing, states, longest } = firstFailing(operations, spec, initial, result, budget.part(0.5, 1))
-  const { core, isMinimal, since } = operationsThatMatter(spec, operations, failing, initial, budget.part(0.5, 1))
+/** @param spent seconds that the search took: as much again may be spent on evidence, and at least one */
+function refuted({ operations }: Search, spec: Spec, initial: Value, result: Refuted, budget: Budget, spent: number): Violated {
+  const seconds = Math.max(1, spent)
+  const { failing, states, longest } = firstFailing(operations, spec, initial, result, budget.part(0.5, seconds))
+  const { core, isMinimal, since } = operationsThatMatter(spec, operations, failing, initial, budget.part(0.5, seconds))
   return {
     verdict: 'violated',
     algorithm: result.algorithm,
@@ -122,13 +126,13 @@ function refuted({ operations }: Search, spec: Spec, initial: Value, result: Ref
 }
 
 /** A violation of which nobody has looked for the operations that matter. */
-function unexamined({ operations }: Search, { algorithm, failing, states, longest }: Refuted): Violated {
+function unexamined({ algorithm, failing, states, longest }: Refuted): Violated {
   return {
     verdict: 'violated',
     algorithm,
     sentence: unplaceable(failing, states),
     failing,
-    core: operations,
+    core: [failing],
     isMinimal: false,
     longest,
     states: states.map(({ state }) => state),

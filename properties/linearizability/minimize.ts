@@ -25,6 +25,7 @@ export function firstFailing(
   const returns = operations.filter((operation) => operation.return !== Number.POSITIVE_INFINITY).sort((a, b) => a.return - b.return)
   // Walking the events in order finds it, unless that knew too early what an operation would return, or the specification looked ahead.
   const isEarliest = found.algorithm === justInTime && spec.foresight === null
+  if (isEarliest && operations.length > attemptedMax) return found
   if (isEarliest && attempt(spec, until(operations, found.failing, spec), initial, budget)?.verdict !== 'holds') return found
   let best: Omit<Refuted, 'verdict' | 'algorithm'> = found
   let low = isEarliest ? returns.indexOf(found.failing) + 1 : 0
@@ -49,8 +50,12 @@ export interface Matter {
   readonly since?: { readonly position: number; readonly states: readonly Value[] }
 }
 
+/** A turn does not tell of longer histories. */
+const attemptedMax = 1 << 14
+
 /** Of longer histories, what came long before is summed up by the states that it can have led to. */
 const nearby = 12
+const nearbyMax = 1024
 
 /**
  * @param operations on one object, which cannot be linearized
@@ -71,13 +76,13 @@ export function operationsThatMatter(
     const rest = parts.filter((operation) => kept.has(operation))
     // What began before is not told of, so it need not happen now.
     return (
-      attemptWithout(machineFor([...others, ...rest]), [...others, ...rest], ({ call }) => call < position, start, budget)?.verdict ===
+      attemptWithout(machineFor.of([...others, ...rest]), [...others, ...rest], ({ call }) => call < position, start, budget)?.verdict ===
       'violated'
     )
   }
   const everything: ReadonlySet<Operation> = new Set(parts)
   const isRepeatable = isViolated(everything)
-  const kept = isRepeatable ? without(everything, failing, isViolated, budget) : new Set(operations)
+  const kept = isRepeatable ? without(everything, failing, isViolated, budget) : together(all, failing)
   const ids = new Set([...kept].map(({ id }) => id))
   return {
     core: operations.filter(({ id }) => ids.has(id)),
@@ -97,27 +102,49 @@ interface Recent {
 function recent(machineFor: MachineFor, all: readonly Operation[], failing: Operation, initial: Value, budget: Budget): Recent {
   const returns = all.map((operation) => operation.return).filter((end) => end < failing.return)
   returns.sort((a, b) => b - a)
-  for (let size = nearby; size < returns.length && budget.exhausted() === null; size *= 2) {
-    const position = (returns[size - 1] as number) + 0.5
-    const before = all.filter(({ call }) => call < position)
-    const start = statesAt(machineFor(before), before, initial, position, budget)
+  const positions: number[] = []
+  for (let size = nearby; size < returns.length && size <= nearbyMax; size *= 2) positions.push((returns[size - 1] as number) + 0.5)
+  const starts = startsAt(machineFor, all, initial, positions, budget)
+  for (const position of positions) {
+    const start = starts.get(position)
     const parts = all.filter((operation) => operation.return > position)
-    if (start && attemptWithout(machineFor(parts), parts, ({ call }) => call < position, start, budget)?.verdict === 'violated')
+    if (start && attemptWithout(machineFor.of(parts), parts, ({ call }) => call < position, start, budget)?.verdict === 'violated')
       return { parts, start, position }
   }
   return { parts: all, start: [initial], position: Number.NEGATIVE_INFINITY }
 }
 
-/** A machine that foresees no more than some operations say; one for all where the specification foresees nothing. */
-type MachineFor = (operations: readonly Operation[]) => Machine
+/** The states that were possible at some positions; where nothing is foreseen, one walk finds them all. */
+function startsAt(
+  machineFor: MachineFor,
+  all: readonly Operation[],
+  initial: Value,
+  positions: readonly number[],
+  budget: Budget,
+): ReadonlyMap<number, readonly Value[]> {
+  const before = (position: number): Operation[] => all.filter(({ call }) => call < position)
+  if (!machineFor.foresees) return statesAt(machineFor.of(all), before(positions[0] ?? 0), initial, [...positions].reverse(), budget)
+  return new Map(
+    positions.flatMap((position) => [...statesAt(machineFor.of(before(position)), before(position), initial, [position], budget)]),
+  )
+}
+
+interface MachineFor {
+  readonly foresees: boolean
+  /** A machine that foresees no more than these operations say; one for all where the specification foresees nothing. */
+  readonly of: (operations: readonly Operation[]) => Machine
+}
 
 function machines(spec: Spec, initial: Value): MachineFor {
   const { foresight } = spec
-  if (foresight === null) {
-    const machine = new Machine(spec)
-    return () => machine
-  }
-  return (operations) => new Machine(spec, foresight(operations, initial))
+  if (foresight !== null) return { foresees: true, of: (operations) => new Machine(spec, foresight(operations, initial)) }
+  const machine = new Machine(spec)
+  return { foresees: false, of: () => machine }
+}
+
+/** Where it is too much to find out what matters: what ran at the same time as the operation that fails. */
+function together(all: readonly Operation[], failing: Operation): ReadonlySet<Operation> {
+  return new Set(all.filter((operation) => operation.return > failing.call))
 }
 
 /** Leaves out, many at a time at first, what can be left out. */

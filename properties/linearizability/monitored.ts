@@ -4,7 +4,9 @@ import type { Holds, Violated } from '../decision.ts'
 import type { Operation } from '../operation.ts'
 import type { Monitor, MonitorDecision, Spec } from '../spec.ts'
 import type { Value } from '../value.ts'
-import { until } from './minimize.ts'
+import { explained, unplaceable } from './explain.ts'
+import { operationsThatMatter, until } from './minimize.ts'
+import { attempt } from './search.ts'
 
 /** @returns what the first monitor says that applies; `null` where none does */
 export function monitored(
@@ -25,6 +27,9 @@ export function monitored(
   return null
 }
 
+/** Prefixes of which a monitor cannot tell are searched up to this length. */
+const searchedMax = 64
+
 /** The violation of the shortest prefix, with a linearization of what comes before it. */
 function shortest(
   { name, judge }: Monitor,
@@ -35,31 +40,36 @@ function shortest(
   budget: Budget,
 ): Violated {
   const returns = operations.filter((operation) => operation.return !== Number.POSITIVE_INFINITY).sort((a, b) => a.return - b.return)
-  let best = found
+  /** `null`: a monitor cannot tell of that prefix, but a search can. */
+  let best: typeof found | null = found
   let longest: readonly Operation[] | undefined
   let low = 0
   let high = returns.length - 1
   while (low <= high && budget.exhausted() === null) {
     const middle = (low + high) >> 1
-    const decision = judge(until(operations, returns[middle] as Operation, spec), initial)
-    if (decision.verdict === 'violated') {
-      best = decision
+    const prefix = until(operations, returns[middle] as Operation, spec)
+    const decision = judge(prefix, initial)
+    const searched = decision.verdict === 'inapplicable' && prefix.length <= searchedMax ? attempt(spec, prefix, initial, budget) : null
+    if (decision.verdict === 'violated' || searched?.verdict === 'violated') {
+      best = decision.verdict === 'violated' ? decision : null
       high = middle - 1
     } else {
       low = middle + 1
-      if (decision.verdict === 'holds') longest = decision.order
+      longest = decision.verdict === 'holds' ? decision.order : searched?.order
     }
   }
+  const last = returns[high + 1] ?? (returns.at(-1) as Operation)
   // What was still running in the prefix is told of as it ended.
   const byId = new Map(operations.map((operation) => [operation.id, operation]))
   const whole = (operation: Operation): Operation => byId.get(operation.id) ?? operation
+  const about = { verdict: 'violated', algorithm: name, prefix: last.return + 1, ...(longest && { longest: longest.map(whole) }) } as const
+  if (best !== null) return { ...about, sentence: best.sentence, failing: whole(best.failing), core: best.core.map(whole) }
+  const { core, isMinimal } = operationsThatMatter(spec, operations, last, initial, budget)
   return {
-    verdict: 'violated',
-    algorithm: name,
-    sentence: best.sentence,
-    failing: whole(best.failing),
-    core: best.core.map(whole),
-    prefix: ((returns[high + 1] ?? returns.at(-1))?.return ?? 0) + 1,
-    ...(longest && { longest: longest.map(whole) }),
+    ...about,
+    sentence: isMinimal ? explained(spec, core, last, initial, []) : unplaceable(last, []),
+    failing: last,
+    core,
+    isMinimal,
   }
 }

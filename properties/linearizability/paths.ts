@@ -1,4 +1,10 @@
 /** Linearizations as a tree of nodes from the leaves to the root: each node an operation and the node before it. */
+
+/** What an entry of a path says, in its two lowest bits: an operation, a blind write, or one that came before the last blind write. */
+export const plain = 0
+export const blind = 1
+export const overwritten = 2
+
 export class Paths {
   static readonly root = 0
 
@@ -86,4 +92,22 @@ export class Paths {
     this.#operations = operations
     this.#parents = parents
   }
+}
+
+/** The operations of a path, with those that were overwritten at once where they belong: before the last blind write that comes before. */
+export function inOrder(path: readonly number[]): number[] {
+  const reversed: number[] = []
+  let waiting: number[] = []
+  for (let at = path.length - 1; at >= 0; at--) {
+    const entry = path[at] as number
+    if ((entry & 3) === overwritten) {
+      waiting.push(entry >> 2)
+      continue
+    }
+    reversed.push(entry >> 2)
+    if ((entry & 3) !== blind || waiting.length === 0) continue
+    for (const operation of waiting) reversed.push(operation)
+    waiting = []
+  }
+  return reversed.reverse()
 }

@@ -77,17 +77,29 @@ export function attemptWithout(
   return new Walk(machine, operations, entries, states, budget).run(firstTurn)
 }
 
-/** The states that are possible at a position, by a just-in-time linearization of what comes before; `null` where that takes too long. */
+/**
+ * The states that are possible at some positions, by a just-in-time linearization of what comes before; of those that are reached
+ * within the budget.
+ * @param positions rising
+ */
 export function statesAt(
   machine: Machine,
   operations: readonly Operation[],
   initial: Value,
-  position: number,
+  positions: readonly number[],
   budget: Budget,
-): readonly Value[] | null {
+): ReadonlyMap<number, readonly Value[]> {
   const entries = operations.map((operation) => ({ classId: machine.classId(operation), call: operation.call, return: operation.return }))
   const walk = new Walk(machine, operations, entries, [machine.stateId(initial)], budget)
-  return walk.runTo(position) ? walk.possibleStates().map((state) => machine.state(state)) : null
+  const found = new Map<number, readonly Value[]>()
+  for (const position of positions) {
+    if (!walk.runTo(position)) break
+    found.set(
+      position,
+      walk.possibleStates().map((state) => machine.state(state)),
+    )
+  }
+  return found
 }
 
 /** The search for a linearization of one object's operations, in turns. */

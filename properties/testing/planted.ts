@@ -22,6 +22,8 @@ export interface Workload {
   readonly operationsMax?: number
   /** Operations that crash, at most; 4 unless told. */
   readonly crashesMax?: number
+  /** The operations that may crash, or be open at the end; all unless told. */
+  readonly crashing?: readonly string[]
   /** Whether only what its type makes easy decides its histories soon: a monitor, or foresight. */
   readonly isHardToSearch?: boolean
   /** 10 unless told. */
@@ -136,6 +138,7 @@ class World {
       this.#tickScript(turn)
       this.#now++
     }
+    for (const client of this.#clients) this.#finish(client)
     const isWhole = script !== null && this.#isOver()
     if (isWhole) for (const forge of this.#forged) forge()
     const dropped = new Set(isWhole ? [] : this.#scripted.filter((_, i) => script?.[1][i]?.says !== undefined))
@@ -156,7 +159,7 @@ class World {
       const call = (calls[choice % calls.length] as (n: number) => Call)(this.#operations.length + 1)
       client.operation = this.#called(client.process, call)
       client.isEffected = false
-    } else if (choice % 23 === 0 && this.#crashesLeft > 0) {
+    } else if (choice % 23 === 0 && this.#crashesLeft > 0 && this.#mayCrash(operation)) {
       this.#crashesLeft--
       client.process = this.#processes++
       client.operation = null
@@ -165,6 +168,17 @@ class World {
       this.#returned(operation)
       client.operation = null
     }
+  }
+
+  #mayCrash({ f }: Draft): boolean {
+    return this.#workload.crashing?.includes(f) ?? true
+  }
+
+  #finish(client: Client): void {
+    if (client.operation === null || this.#mayCrash(client.operation)) return
+    if (!client.isEffected && !this.#effected(client.operation, 0, false)) return
+    this.#returned(client.operation)
+    this.#now++
   }
 
   #tickScript(choice: number): void {

@@ -197,6 +197,7 @@ export const workloads: readonly Workload[] = [
     calls: [(n) => ['enqueue', n], always('dequeue', null), always('dequeue', null)],
     scripts: containerScripts('enqueue', 'dequeue', [u2, u1]),
     isHardToSearch: true,
+    crashing: ['enqueue'],
     crashesMax: 2,
   }),
   of(queue, {
@@ -211,6 +212,7 @@ export const workloads: readonly Workload[] = [
     calls: [(n) => ['push', n], always('pop', null), always('pop', null)],
     scripts: containerScripts('push', 'pop', [u1, u2]),
     isHardToSearch: true,
+    crashing: ['push'],
     crashesMax: 2,
   }),
   of(deque, {
@@ -230,12 +232,14 @@ export const workloads: readonly Workload[] = [
     calls: [(n) => ['insert', n], always('poll', null), always('poll', null)],
     scripts: containerScripts('insert', 'poll', [u1, u2]),
     isHardToSearch: true,
+    crashing: ['insert'],
     crashesMax: 2,
   }),
   of(minPriorityQueue, {
     calls: [(n) => ['insert', n], always('poll', null), always('poll', null)],
     scripts: containerScripts('insert', 'poll', [u2, u1]),
     isHardToSearch: true,
+    crashing: ['insert'],
     crashesMax: 2,
   }),
   of(log, {
