@@ -10,6 +10,7 @@ import {
   keyOf,
   type LevelName,
   levelNames,
+  type OracleVerdict,
   type Reading,
   specs,
   type Value,
@@ -149,15 +150,20 @@ async function runVerify(files: readonly string[], flags: Flags, io: Io): Promis
 }
 
 function statusOf(found: readonly FileVerdict[], failures: readonly string[]): number {
-  const verdict = found.length === 0 ? 'holds' : worstVerdict(found.flatMap(({ judgements }) => judgements.map(({ verdict }) => verdict)))
+  const verdict = found.length === 0 ? 'holds' : worstOf(found)
   if (verdict === 'violated') return exitStatus.violated
   if (failures.length > 0) return exitStatus.badInput
   return verdict === 'unknown' ? exitStatus.inconclusive : exitStatus.holds
 }
 
 /** Of what cannot be read nobody knows that it holds. */
+/** Of each file the worst of its levels that apply; a file to which none applies is not known to be right. */
+function worstOf(found: readonly FileVerdict[]): OracleVerdict {
+  return worstVerdict(found.map(({ judgements }) => worstVerdict(judgements.map(({ verdict }) => verdict))))
+}
+
 function manyDocument(found: readonly FileVerdict[], errors: readonly string[]): object {
-  const verdict = worstVerdict(found.flatMap(({ judgements }) => judgements.map((judgement) => judgement.verdict)))
+  const verdict = worstOf(found)
   return {
     verdict: verdict === 'holds' && errors.length > 0 ? 'unknown' : verdict,
     files: found.map(verdictDocument),

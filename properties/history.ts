@@ -35,12 +35,15 @@ export interface HistoryOperation<V = unknown> {
 /**
  * Pairs invocations with their completions, in the order of invocation. A process has at most one open operation.
  * @throws HistoryError `history-events` for a completion without an invocation or after another, and for an invocation while
- * another is open; names the event's index
+ * another is open, and for indexes that do not rise; names the event's index
  */
 export function operations<V>(history: History<V>): HistoryOperation<V>[] {
   const found: { invocation: HistoryEvent<V>; completion: HistoryEvent<V> | null }[] = []
   const open = new Map<number | string, { invocation: HistoryEvent<V>; completion: HistoryEvent<V> | null }>()
+  let last = -1
   for (const event of history) {
+    if (!(event.index > last)) throw misplaced(event, `its index does not rise; number the events of a history from 0`)
+    last = event.index
     const pending = open.get(event.process)
     if (event.type === 'invoke') {
       if (pending !== undefined)

@@ -13,6 +13,7 @@
 import fc from 'fast-check'
 import sortBy from 'lodash/sortBy.js'
 import { type Model, type ProgramOptions, program, type State, type Step, simulation } from '../checker/index.ts'
+import { HistoryError } from '../properties/errors.ts'
 import { operations } from '../properties/history.ts'
 import type { Spec } from '../properties/spec.ts'
 import { keyOf, type Value } from '../properties/value.ts'
@@ -104,6 +105,12 @@ export function consistent<S extends Value, C extends Commands>(
   options: ConcurrentOptions<C>,
 ): fc.IAsyncPropertyWithHooks<[Program]> {
   const { commands, system, interleavings = 100 } = options
+  const unknown = Object.keys(commands).find((f) => !Object.hasOwn(spec.operations, f))
+  if (unknown !== undefined)
+    throw new HistoryError(
+      'option',
+      `commands: ${unknown} is not an operation of ${spec.name}; it has ${Object.keys(spec.operations).join(', ')}`,
+    )
   return fc.asyncProperty(programs(commands, options), async (tried) => {
     const failure = await byDelays(async (choose) => {
       const choices: number[] = []

@@ -20,7 +20,7 @@ const insertions = new Set(['enqueue', 'enq', 'add', 'offer', 'push', 'send'])
 const removals = new Set(['dequeue', 'deq', 'poll', 'take', 'pop', 'receive'])
 
 export function delivery(promise: DeliveryPromise): (problem: Problem) => Decision {
-  return ({ operations, spec }) => {
+  return ({ operations, spec, initial }) => {
     // What is added to a set or a counter is not delivered to anybody.
     if (!Object.keys(spec.operations).some((f) => removals.has(f) || f === 'drain'))
       return inapplicable(algorithm, `${spec.name} has no operation that takes an item out`)
@@ -28,6 +28,8 @@ export function delivery(promise: DeliveryPromise): (problem: Problem) => Decisi
     if (other !== undefined) return inapplicable(algorithm, `${other.f} neither enqueues nor dequeues`)
     if (!operations.some(({ f }) => insertions.has(f) || removals.has(f) || f === 'drain'))
       return inapplicable(algorithm, 'no operation enqueues or dequeues')
+    if (!isList(initial) || initial.length > 0)
+      return inapplicable(algorithm, `the queue does not start empty but with ${showValue(initial)}`)
     const notes: string[] = []
     for (const group of byKey(operations)) {
       const traffic = trafficOf(group)

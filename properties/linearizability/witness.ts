@@ -10,9 +10,9 @@ import { equal, keyOf, type Value } from '../value.ts'
  * @returns null, or what is wrong with it
  */
 export function faultIn(order: readonly Operation[], operations: readonly Operation[], spec: Spec, initial: Value): string | null {
-  const placed = new Set(order)
+  const placed = new Set(order.map(({ id }) => id))
   if (placed.size !== order.length) return 'an operation is in the order twice'
-  const missing = operations.find((operation) => operation.return !== Number.POSITIVE_INFINITY && !placed.has(operation))
+  const missing = operations.find((operation) => operation.return !== Number.POSITIVE_INFINITY && !placed.has(operation.id))
   if (missing) return `${operationName(missing)} is not in the order`
   let called = Number.NEGATIVE_INFINITY
   let states: readonly Value[] = [initial]

@@ -1,4 +1,6 @@
 /** Several registers that are read and written together, as in Knossos: `txn [[:read x nil] [:write y 2]]`. */
+import { HistoryError } from '../errors.ts'
+import type { Operation } from '../operation.ts'
 import { defineSpec, type Spec } from '../spec.ts'
 import { equal, isList, showValue, type Value } from '../value.ts'
 
@@ -12,12 +14,12 @@ export const multiRegister: Spec<Registers> = defineSpec<Registers>({
   operations: { txn: transaction },
 })
 
-function transaction(registers: Registers, input: readonly Value[], { output }: { readonly output: Value | undefined }) {
+function transaction(registers: Registers, input: readonly Value[], { output, call }: Operation) {
   const seen = isList(output) ? output : input
   let after: Registers = registers
   for (const step of seen) {
-    if (!isList(step)) return `${showValue(step)} is not [read x v] or [write x v]`
-    const [f, name = null, value = null] = step
+    const [f, name = null, value = null] = isList(step) ? step : []
+    if (!isRead(f) && !isWrite(f)) throw unknownStep(step, call)
     const register = nameOf(name)
     if (isRead(f)) {
       const holds = after[register] ?? null
@@ -30,6 +32,15 @@ function transaction(registers: Registers, input: readonly Value[], { output }: 
 
 function isRead(f: Value | undefined): boolean {
   return f === 'read' || f === ':read' || f === 'r' || f === ':r'
+}
+
+function isWrite(f: Value | undefined): boolean {
+  return f === 'write' || f === ':write' || f === 'w' || f === ':w'
+}
+
+function unknownStep(step: Value, call: number): HistoryError {
+  const what = `event ${call}: ${showValue(step)} is not a step of a multi-register, such as [read x 1] or [write x 2]`
+  return new HistoryError('history-operation', `${what}; histories of other transactions are not judged yet`)
 }
 
 function nameOf(name: Value): string {

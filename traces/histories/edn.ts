@@ -4,6 +4,7 @@
  * dropped, and so is what `#_` discards. Not read: ratios, metadata, infinities.
  * Source: the edn format specification (edn-format/edn).
  */
+import sortBy from 'lodash/sortBy.js'
 import { keyOf, type Value } from '../../properties/value.ts'
 import { needMore, quoted, type TextSource } from './text-source.ts'
 
@@ -296,7 +297,8 @@ export class EdnReader {
 
   #dispatch(): Value {
     const next = this.#codeAt(this.pos + 1)
-    if (next === 123) return this.#list(this.pos + 2, 125)
+    // In which order a set is printed says nothing.
+    if (next === 123) return sortBy(this.#list(this.pos + 2, 125), (element) => keyOf(element))
     const start = this.pos
     this.tag()
     if (this.pos === start) return this.unexpected('a value')

@@ -15,6 +15,7 @@ import { polylinEvents, type Ties } from './polylin.ts'
 import type { RawEvent } from './raw-event.ts'
 import { modelIn, type Recognized, recognize, unrecognized } from './recognize.ts'
 import { TextSource } from './text-source.ts'
+import { nilIsValue } from './write.ts'
 
 export interface ReadOptions {
   /** What errors call the history, usually the name of its file. */
@@ -78,13 +79,14 @@ export function readHistoryFile(path: string, options: Partial<ReadOptions> = {}
 
 function opened(source: TextSource, options: ReadOptions): OpenHistory {
   const { format, model } = told(source, options)
+  const isMarked = format === 'jepsen-edn' && source.text.startsWith(nilIsValue)
   const raw = rawEvents(source, format, model, options.ties ?? 'concurrent')
   const { events, independent } = hasTuples(format) ? peeked(raw, options.independent) : { events: raw, independent: null }
   const clients = new ClientEvents(source, { tuples: independent === true, relativeTimes: format !== 'counterpoint' })
   return {
     format,
     model,
-    reading: formats[format].reading,
+    reading: isMarked ? { ...formats[format].reading, nil: 'value' } : formats[format].reading,
     events: accepted(events, clients, source),
     annotations: clients.annotations,
     independent,

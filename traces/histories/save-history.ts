@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { History } from '../../properties/history.ts'
 import { writeWhole } from '../whole-file.ts'
-import { type WrittenFormat, writeHistory } from './write.ts'
+import { nilIsValue, type WrittenFormat, writeHistory } from './write.ts'
 
 /**
  * Writes a history, and makes the folder that it is in.
@@ -14,7 +14,8 @@ export function saveHistory(
   path: string,
   format: WrittenFormat = path.endsWith('.edn') ? 'jepsen-edn' : 'counterpoint',
 ): void {
-  const text = writeHistory(history, format)
+  // Jepsen's programs take this line for a comment; ours knows by it that a nil which a client has seen is one.
+  const text = `${format === 'jepsen-edn' ? `${nilIsValue}\n` : ''}${writeHistory(history, format)}`
   mkdirSync(dirname(path), { recursive: true })
   writeWhole(path, text)
 }

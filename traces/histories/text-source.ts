@@ -2,7 +2,6 @@
  * The text of a file as it comes in: a window that holds what is not read yet, so that files of any size need the memory
  * of their largest element only. Knows the line and the column of everything in the window.
  */
-import { StringDecoder } from 'node:string_decoder'
 import { HistoryError, type HistoryErrorCode } from '../../properties/errors.ts'
 
 /** Bytes decoded at once, so that a chunk of any size never becomes one string. */
@@ -22,7 +21,7 @@ export class TextSource {
   /** The column, from 1, of what `locate` was asked for last. */
   column = 1
   readonly #pieces: Iterator<Uint8Array>
-  readonly #decoder = new StringDecoder('utf8')
+  readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   #line = 1
   /** Offset in the window at which that line starts; negative where the window starts inside it. */
   #lineStart = 0
@@ -54,12 +53,12 @@ export class TextSource {
     this.at = 0
     const added: string[] = []
     for (let length = 0; length <= rest.length && !this.ended; ) {
-      const piece = this.#next()
+      const { text: piece, isWhole } = this.#next()
       added.push(piece)
       length += piece.length
+      if (!isWhole) this.#refuseBytes(rest + added.join(''))
     }
-    this.text = rest + added.join('')
-    this.#lineEnd = this.#newlineFrom(Math.max(this.#lineStart, 0))
+    this.#show(rest + added.join(''))
   }
 
   /** The line, from 1, of an offset at or after `at`; its column is in `column`. */
@@ -123,16 +122,38 @@ export class TextSource {
     return newline < 0 ? this.text.length : newline
   }
 
-  #next(): string {
+  #show(text: string): void {
+    this.text = text
+    this.#lineEnd = this.#newlineFrom(Math.max(this.#lineStart, 0))
+  }
+
+  /** Bytes that are not UTF-8 would make different values equal. */
+  #refuseBytes(before: string): never {
+    this.#show(before)
+    this.fail(before.length, 'found bytes that are not UTF-8, expected text in UTF-8; convert the file')
+  }
+
+  /** The next piece, up to the first bytes that are not UTF-8. */
+  #next(): { readonly text: string; readonly isWhole: boolean } {
     const { done, value } = this.#pieces.next()
-    let text = done ? this.#decoder.end() : this.#decoder.write(value as Buffer)
+    const decoded = this.#decoded(done ? undefined : value)
+    let { text } = decoded
     if (done) this.ended = true
     // A byte order mark is no part of the text.
     if (this.#fresh && text.length > 0) {
       this.#fresh = false
       if (text.charCodeAt(0) === 0xfeff) text = text.slice(1)
     }
-    return text
+    return { text, isWhole: decoded.isWhole }
+  }
+
+  #decoded(bytes: Uint8Array | undefined): { readonly text: string; readonly isWhole: boolean } {
+    try {
+      return { text: this.#decoder.decode(bytes, { stream: bytes !== undefined }), isWhole: true }
+    } catch {
+      const [before = ''] = new TextDecoder().decode(bytes).split('\ufffd')
+      return { text: before, isWhole: false }
+    }
   }
 }
 

@@ -11,7 +11,7 @@ import { LinearizabilityStream } from '../../properties/linearizability/stream.t
 import { type Operation, operationsOf, type Reading } from '../../properties/operation.ts'
 import type { Spec } from '../../properties/spec.ts'
 import { specs } from '../../properties/specs/index.ts'
-import { keyOf, type Value } from '../../properties/value.ts'
+import { isList, keyOf, type Value } from '../../properties/value.ts'
 import { type JudgeOptions, judge } from '../../properties/verify.ts'
 import { fileChunks } from './file-chunks.ts'
 import type { FormatName } from './formats.ts'
@@ -69,7 +69,7 @@ export function verifyFile(path: string, options: VerifyFileOptions = {}): FileV
   )
   const peeked = new Peeked(open.events, () => events++)
   const spec = options.spec ?? specOf(open, peeked, file)
-  const reading = readingOf(open.reading, options)
+  const reading = readingOf(open.reading, options, spec)
   const { initial } = reading
   const judged = { ...options, ...(initial === undefined ? {} : { initial }) }
   const whole = whyHeld(levels, reading)
@@ -97,14 +97,16 @@ export function verifyFile(path: string, options: VerifyFileOptions = {}): FileV
 }
 
 /** What the options say, and for the rest what the format means; of failures, operation by operation. */
-function readingOf(format: Reading, { reading = {}, initial = reading.initial, spec }: VerifyFileOptions): Reading {
+function readingOf(format: Reading, { reading = {}, initial = reading.initial }: VerifyFileOptions, spec: Spec): Reading {
   const { fail } = reading
-  if (typeof fail === 'object' && spec) {
+  if (typeof fail === 'object') {
     const known = Object.keys(spec.operations)
     const unknown = Object.keys(fail).find((f) => !known.includes(f))
     if (unknown !== undefined)
       throw new HistoryError('option', `--fail ${unknown}: is not an operation of ${spec.name}; it has ${known.join(', ')}`)
   }
+  if (reading.nil === 'value' && spec.observers.size === 0)
+    throw new HistoryError('option', `--nil value: a nil in the operations of ${spec.name} is always unknown; leave the option out`)
   return {
     ...format,
     ...withoutUndefined(reading),
@@ -225,6 +227,11 @@ function specOf(open: OpenHistory, events: Peeked, file: string): Spec {
   const said = open.model === null ? undefined : specs.get(open.model)
   if (said) return said
   const names = [...new Set(events.peek().map(({ f }) => f))]
+  if (!names.includes('txn') && events.peek().some(({ value }) => isTransaction(value)))
+    throw new HistoryError(
+      'option',
+      `${file}: its values are transactions, and histories of transactions are not judged yet; if they are not, name the model`,
+    )
   const fitting = [...specs.values()].filter((spec) => names.every((f) => Object.hasOwn(spec.operations, f)))
   const chosen = fitting.find(({ name }) => preferred.includes(name)) ?? (fitting.length === 1 ? fitting[0] : undefined)
   if (chosen && names.length > 0) return chosen
@@ -234,6 +241,10 @@ function specOf(open: OpenHistory, events: Peeked, file: string): Spec {
     'option',
     `${file}: does not say what it is a history of (${why}); name the model: ${choice.map(({ name }) => name).join(', ')}, or a file of your own`,
   )
+}
+
+function isTransaction(value: Value): boolean {
+  return isList(value) && value.length > 0 && value.every((step) => isList(step) && /^:?(r|w|read|write|append)$/.test(String(step[0])))
 }
 
 /** Errors of the oracles name the event; people need the file as well. */

@@ -6,6 +6,9 @@ import { historyVersion } from './counterpoint.ts'
 import { showDigits } from './digits.ts'
 import { showEdn, showEdnName } from './write-edn.ts'
 
+/** The first line of a file in Jepsen's EDN where a nil that was read is a value, and not what nobody knows. */
+export const nilIsValue = '; counterpoint: --nil value'
+
 export type WrittenFormat = 'jepsen-edn' | 'jepsen-json' | 'counterpoint'
 
 /**
