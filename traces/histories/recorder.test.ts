@@ -238,7 +238,9 @@ describe('files', () => {
     await client.call('read', null, () => 1)
     const path = join(folder, name)
     record.save(path)
-    expect(readFileSync(path, 'utf8').startsWith(name.endsWith('.edn') ? '; counterpoint: --nil value\n{:process 0' : '{"counterpoint"')).toBe(true)
+    expect(
+      readFileSync(path, 'utf8').startsWith(name.endsWith('.edn') ? '; counterpoint: --nil value\n{:process 0' : '{"counterpoint"'),
+    ).toBe(true)
     expect(readHistoryFile(path).history).toEqual(record.history)
   })
 
