@@ -21,6 +21,7 @@ export {
   type Spec,
   type SpecDefinition,
   startingFrom,
+  type Widened,
 } from './spec.ts'
 export {
   bank,

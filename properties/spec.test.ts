@@ -125,6 +125,9 @@ describe('a specification that is wrong', () => {
 
 describe('the types', () => {
   it('know the state, and check what is returned', () => {
+    expectTypeOf(
+      defineSpec({ name: 'n', initial: 0, operations: { add: (n, by: number) => ({ state: n + by }) } }).initial,
+    ).toEqualTypeOf<number>()
     expectTypeOf(defineSpec<number>({ name: 'n', initial: 0, operations: { add: (n, by: number) => ({ state: n + by }) } })).toMatchTypeOf<
       Spec<number>
     >()

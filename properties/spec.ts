@@ -84,6 +84,9 @@ export interface Spec<S extends Value = Value> {
   readonly foresight: ((operations: readonly Operation[], initial: S) => ((state: S) => boolean) | null) | null
 }
 
+/** A state that starts as 0 is a number, and not always 0. */
+export type Widened<S> = S extends number ? number : S extends string ? string : S extends boolean ? boolean : S
+
 /**
  * Defines a sequential specification.
  *
@@ -99,7 +102,9 @@ export interface Spec<S extends Value = Value> {
  * })
  * @throws HistoryError `specification`
  */
-export function defineSpec<S extends Value>(definition: SpecDefinition<S>): Spec<S> {
+export function defineSpec<S extends Value>(
+  definition: Omit<SpecDefinition<Widened<S>>, 'initial'> & { readonly initial: S },
+): Spec<Widened<S>> {
   const {
     name,
     about = '',
@@ -117,7 +122,18 @@ export function defineSpec<S extends Value>(definition: SpecDefinition<S>): Spec
   if (unknown !== undefined)
     throw new HistoryError('specification', `${name}: observers name ${unknown}, which is not one of ${Object.keys(operations).join(', ')}`)
   keyOf(initial, `${name}.initial`)
-  return { name, about, initial, operations, observers: new Set(observers), perProcess, timed, access, monitors, foresight }
+  return {
+    name,
+    about,
+    initial: initial as Widened<S>,
+    operations,
+    observers: new Set(observers),
+    perProcess,
+    timed,
+    access,
+    monitors,
+    foresight,
+  }
 }
 
 /** The specification from another initial state. */

@@ -103,7 +103,6 @@ const table: readonly (readonly [Spec, Sequences])[] = [
       'txn [["write","x",1],["write","y",2]]; txn [["read","x",null],["read","y",null]] = [["read","x",1],["read","y",0]]',
       'txn [["write","x",1],["read","x",0]]',
       'txn [["write","x",1]] crashes; txn [["read","x",1]]; txn [["read","x",0]]',
-      'txn ["write"]',
     ],
   }),
   rows(counter, {
@@ -299,6 +298,12 @@ describe('a bank whose accounts nobody told', () => {
     ['violated', 'transfer {"from":"a","to":"b","amount":1}; read = {"a":1}'],
   ])('%s: %s', (verdict, sequence) => {
     expect(verdictOf(bank, sequenceOf(sequence))).toBe(verdict)
+  })
+})
+
+describe('a multi-register', () => {
+  it('says what its transactions are made of', () => {
+    expect(() => verdictOf(multiRegister, sequenceOf('txn ["write"]'))).toThrow('event 0: write is not a step of a multi-register')
   })
 })
 
