@@ -1,6 +1,7 @@
 /** What `verify` prints: one file in full, several levels as a table, several files as a line each. */
 import { showValue } from '../properties/index.ts'
-import { type FileVerdict, showJudgement, verdictText as verdictOf, worstVerdict } from '../traces/index.ts'
+import { verdictText as verdictOf } from '../traces/histories/picture-verdict.ts'
+import { type FileVerdict, showJudgement, worstVerdict } from '../traces/index.ts'
 import { clip, paint, type Rich, span, trimEnd, visible, wrap } from '../traces/text.ts'
 import { counted, elapsed, plural } from './quantities.ts'
 import type { Printing } from './summary.ts'

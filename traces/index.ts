@@ -15,7 +15,6 @@ export {
   type WrittenFormat,
   writeHistory,
 } from './histories/index.ts'
-export { verdictText } from './histories/picture-verdict.ts'
 export {
   type CallOptions,
   type RecordedCall,

@@ -1,7 +1,9 @@
 /** Text on a terminal: how wide it is, where it may break, and spans that carry a style without being bytes yet. */
 import { styleText } from 'node:util'
 
-export type Style = Parameters<typeof styleText>[0]
+// Named here, so that those who use the package need no types of Node.
+type Name = 'bold' | 'dim' | 'inverse' | 'underline' | 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan' | 'gray'
+export type Style = Name | Name[]
 
 export interface Span {
   readonly text: string
