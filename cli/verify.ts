@@ -96,7 +96,8 @@ Examples:
   counterpoint verify h.json --model ./my-spec.ts --json | jq .evidence.sentence
 
 Exit status, of several files the worst: 1 violated, 2 bad usage or input,
-3 unknown, 0 holds.`
+3 unknown, 0 holds. Ctrl-C ends it at once (130), after the lines of the files
+that were judged; --out is then not written.`
 
 function levelHelp(level: LevelName): string {
   return helpText(`  ${level.padEnd(20)} ${aboutLevel(level)}`, 23)
@@ -156,7 +157,6 @@ function statusOf(found: readonly FileVerdict[], failures: readonly string[]): n
   return verdict === 'unknown' ? exitStatus.inconclusive : exitStatus.holds
 }
 
-/** Of what cannot be read nobody knows that it holds. */
 /** Of each file the worst of its levels that apply; a file to which none applies is not known to be right. */
 function worstOf(found: readonly FileVerdict[]): OracleVerdict {
   return worstVerdict(found.map(({ judgements }) => worstVerdict(judgements.map(({ verdict }) => verdict))))
