@@ -1,10 +1,43 @@
 /** What `verify` prints: one file in full, several levels as a table, several files as a line each. */
 import { showValue } from '../properties/index.ts'
 import { verdictText as verdictOf } from '../traces/histories/picture-verdict.ts'
-import { type FileVerdict, showJudgement, worstVerdict } from '../traces/index.ts'
+import {
+  type AnyVerdict,
+  type FileVerdict,
+  isolationReason,
+  levelVerdicts,
+  showAnomalies,
+  showIsolation,
+  showJudgement,
+  type TransactionsVerdict,
+  worstVerdict,
+} from '../traces/index.ts'
 import { clip, paint, type Rich, span, trimEnd, visible, wrap } from '../traces/text.ts'
 import { counted, elapsed, plural } from './quantities.ts'
 import type { Printing } from './summary.ts'
+
+/** One file, in full. */
+export function anyText(
+  found: AnyVerdict,
+  printing: Printing,
+  { hint, anomalies }: { readonly hint: string; readonly anomalies: boolean },
+): string {
+  if ('kind' in found) return transactionsText(found, printing, hint, anomalies)
+  return found.judgements.length === 1 ? verdictText(found, printing, hint) : levelsText(found, printing)
+}
+
+function transactionsText(found: TransactionsVerdict, { width, colour }: Printing, hint: string, anomalies: boolean): string {
+  const { file, model, judgement, events, annotations, reading } = found
+  const options = { file, model, width, colours: colour, hint }
+  const parts = [
+    plural(events, 'event'),
+    ...(annotations === 0 ? [] : [`${plural(annotations, 'annotation')} set aside`]),
+    `--never-written ${reading.neverWritten}`,
+    ...(reading.versions === undefined ? [] : [`--versions ${reading.versions}`]),
+  ]
+  const read = lines([[], ...wrap([span(`read: ${parts.join(', ')}`, 'dim')], { width, indent: 2 })], colour)
+  return `${showIsolation(judgement, options)}${anomalies ? showAnomalies(judgement, options) : ''}${read}`
+}
 
 /** A file judged at one level. */
 export function verdictText(found: FileVerdict, { width, colour }: Printing, hint: string): string {
@@ -38,7 +71,19 @@ export function levelsText(found: FileVerdict, { width, colour }: Printing): str
 }
 
 /** One of several files, in a line; where that is a terminal, no longer than it is wide. */
-export function fileLine({ file, judgements }: FileVerdict, { width, colour }: Printing, isTerminal: boolean): string {
+export function fileLine(found: AnyVerdict, { width, colour }: Printing, isTerminal: boolean): string {
+  if ('kind' in found) {
+    const { file, judgement } = found
+    const [first] = judgement.levels
+    if (first === undefined) return ''
+    const worst = worstVerdict(levelVerdicts(found))
+    const { sign, text: verdict, style } = verdictOf(judgement.levels.find((one) => one.verdict === worst) ?? first)
+    const reason = isolationReason(judgement)
+    const { committed, aborted, unknown } = judgement.transactions
+    const text = ` ${visible(file)}: ${verdict}, ${plural(committed + aborted + unknown, 'transaction')}, ${elapsed(judgement.seconds)}${reason === '' ? '' : `: ${visible(reason)}`}`
+    return lines([[span(sign, style), span(isTerminal ? clip(text, width - 1) : text)]], colour)
+  }
+  const { file, judgements } = found
   const all = judgements.map((judgement) => {
     const { sign, text, style } = verdictOf(judgement)
     return { sign, text, style, judgement }
@@ -52,10 +97,10 @@ export function fileLine({ file, judgements }: FileVerdict, { width, colour }: P
 }
 
 /** The summary of several files. */
-export function filesText(found: readonly FileVerdict[], unread: number, { colour }: Printing): string {
-  const verdicts = found.map(({ judgements }) => worstVerdict(judgements.map(({ verdict }) => verdict)))
+export function filesText(found: readonly AnyVerdict[], unread: number, { colour }: Printing): string {
+  const verdicts = found.map((one) => worstVerdict(levelVerdicts(one)))
   const count = (verdict: string): number => verdicts.filter((one) => one === verdict).length
-  const seconds = found.flatMap(({ judgements }) => judgements).reduce((sum, judgement) => sum + judgement.seconds, 0)
+  const seconds = found.reduce((sum, one) => sum + secondsOf(one), 0)
   const parts = [
     `${counted(count('holds'))} hold`,
     `${counted(count('violated'))} violated`,
@@ -63,6 +108,10 @@ export function filesText(found: readonly FileVerdict[], unread: number, { colou
     ...(unread === 0 ? [] : [`${counted(unread)} could not be read`]),
   ]
   return lines([[], [span(`${plural(found.length + unread, 'file')}: ${parts.join(', ')} (${elapsed(seconds)} of judging)`)]], colour)
+}
+
+function secondsOf(found: AnyVerdict): number {
+  return 'kind' in found ? found.judgement.seconds : found.judgements.reduce((sum, { seconds }) => sum + seconds, 0)
 }
 
 /** How what the history left open was read: each choice can flip a verdict. */

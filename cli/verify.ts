@@ -4,18 +4,36 @@ import { InvalidArgumentError, Option } from 'commander'
 import { suggest } from '../checker/errors.ts'
 import { UserError } from '../checker/index.ts'
 import {
+  aboutIsolation,
   aboutLevel,
   type FailReading,
+  type IsolationLevel,
   isHistoryError,
+  isolationLevelOf,
+  isolationLevels,
   keyOf,
   type LevelName,
+  levelBases,
   levelNames,
   type OracleVerdict,
   type Reading,
+  type Spec,
   specs,
   type Value,
 } from '../properties/index.ts'
-import { type FileVerdict, formats, jsonText, type VerifyFileOptions, verdictDocument, verifyFile, worstVerdict } from '../traces/index.ts'
+import {
+  type AnyVerdict,
+  anyDocument,
+  formats,
+  historyKind,
+  jsonText,
+  levelVerdicts,
+  type TransactionModel,
+  type VerifyFileOptions,
+  verifyFile,
+  verifyTransactionsFile,
+  worstVerdict,
+} from '../traces/index.ts'
 import { paint, span, trimEnd, wrap } from '../traces/text.ts'
 import type { Command } from './command.ts'
 import { exitStatus, hasColours, type Io, printWidth } from './io.ts'
@@ -24,17 +42,19 @@ import { progressLine, silentProgress } from './progress.ts'
 import { counted, duration, size, sized, whole } from './quantities.ts'
 import { quoted } from './reproduce.ts'
 import { requireWritable, saveText } from './trace-file.ts'
-import { fileLine, filesText, levelsText, verdictText } from './verdicts.ts'
+import { anyText, fileLine, filesText } from './verdicts.ts'
 
 interface Flags {
   readonly model?: string
-  readonly level: LevelName | 'all'
+  readonly level?: LevelName | IsolationLevel | 'all'
   readonly format?: keyof typeof formats
   readonly initial?: Value
   readonly fail?: Reading['fail']
   readonly nil?: Reading['nil']
   readonly neverWritten?: Reading['neverWritten']
   readonly ties?: 'concurrent' | 'sequential'
+  readonly versions?: 'sequential' | 'linearizable'
+  readonly anomalies?: boolean
   readonly independent?: boolean
   readonly k?: number
   readonly delta?: number
@@ -54,7 +74,7 @@ export const defineVerify: Command = (root, io, end) => {
     .argument('<file...>', 'histories: Jepsen EDN, JSON, JSONL and logs, Porcupine, LiMo, PolyLin or our own JSON, also packed by gzip')
     .optionsGroup('What to judge by:')
     .option('--model <name>', 'a specification (see below), or a file whose default export is one; by default what the file says')
-    .option('--level <name>', 'a level of consistency (see below), or `all`', requireLevel, 'linearizable')
+    .option('--level <name>', 'a level (see below), or `all`; by default linearizable, and of transactions serializable', requireLevel)
     .option('--k <n>', 'how many of the latest writes a read may return (k-atomic, bounded-staleness)', whole(1))
     .option('--delta <duration>', 'how stale a read may be (bounded-staleness), such as 20ms', duration)
     .option('--quiet <duration>', 'how long after the last write reads must agree (eventual)', duration)
@@ -65,6 +85,12 @@ export const defineVerify: Command = (root, io, end) => {
     .addOption(new Option('--nil <meaning>', 'a read of nil: it returned nil, or nobody knows what').choices(['value', 'unknown']))
     .addOption(new Option('--never-written <meaning>', 'reads of values that nothing wrote').choices(['violation', 'ignored']))
     .addOption(new Option('--ties <meaning>', 'intervals that touch at a point of time').choices(['concurrent', 'sequential']))
+    .addOption(
+      new Option('--versions <assumption>', 'of rw-register: each key by itself is so, which orders its writes').choices([
+        'sequential',
+        'linearizable',
+      ]),
+    )
     .option('--independent', 'values are tuples [key value] of several objects')
     .option('--no-independent', 'values are never such tuples')
     .optionsGroup('Limits (reaching one makes the verdict unknown):')
@@ -78,29 +104,45 @@ export const defineVerify: Command = (root, io, end) => {
     .option('--stream', 'judge while reading, without holding the history (the default for large files)')
     .option('--no-stream', 'hold the whole history')
     .optionsGroup('What to print:')
+    .option('--anomalies', 'of transactions: everything that was found, whatever the level')
     .option('--json', 'print the result as one JSON document, and nothing else')
     .option('--out <file>', 'write the evidence there, as the same JSON document')
     .addHelpText('after', details)
     .action(async (files: readonly string[], flags: Flags) => end(await runVerify(files, flags, io)))
 }
 
+/** What transactions are of, where their reads show the order of the writes, and where they do not. */
+const transactionModels: readonly string[] = ['list-append', 'rw-register'] satisfies readonly TransactionModel[]
+
 const details = `
-${helpText(`Models: ${[...specs.keys()].join(', ')}.`, 2)}
+${helpText(`Models: ${[...specs.keys()].join(', ')}; of transactions: ${transactionModels.join(', ')}.`, 2)}
 Levels:
-${levelNames.map(levelHelp).join('').trimEnd()}
+${levelNames
+  .map((level) => levelHelp(level, aboutLevel(level)))
+  .join('')
+  .trimEnd()}
+
+Isolation levels of transactions; each also as strong-session-... (sessions
+count as ordered) and strong-... (real time counts; strict-serializable):
+${isolationLevels
+  .filter((level) => !level.startsWith('str'))
+  .map((level) => levelHelp(level, aboutIsolation(level)))
+  .join('')
+  .trimEnd()}
 
 Examples:
   counterpoint verify history.edn --model cas-register --initial 0
   counterpoint verify logs/*.log --level linearizable
   counterpoint verify queue.jsonl --model queue --level all
+  counterpoint verify transactions.edn --level snapshot-isolation
   counterpoint verify h.json --model ./my-spec.ts --json | jq .evidence.sentence
 
 Exit status, of several files the worst: 1 violated, 2 bad usage or input,
 3 unknown, 0 holds. Ctrl-C ends it at once (130), after the lines of the files
 that were judged; --out is then not written.`
 
-function levelHelp(level: LevelName): string {
-  return helpText(`  ${level.padEnd(20)} ${aboutLevel(level)}`, 23)
+function levelHelp(level: string, about: string): string {
+  return helpText(`  ${level.padEnd(20)} ${about}`, 23)
 }
 
 function helpText(text: string, indent: number): string {
@@ -112,19 +154,18 @@ function helpText(text: string, indent: number): string {
 async function runVerify(files: readonly string[], flags: Flags, io: Io): Promise<number> {
   requireUse(flags)
   requireApart(files, flags.out, io.cwd)
-  const spec = flags.model === undefined ? undefined : await loadSpec(flags.model, io.cwd)
+  const isNamed = flags.model !== undefined && !transactionModels.includes(flags.model)
+  const spec = isNamed ? await loadSpec(flags.model as string, io.cwd) : undefined
   if (flags.out !== undefined) requireWritable(flags.out, io.cwd)
   const printing = { width: printWidth(io.stdout), colour: hasColours(io.stdout, io.env) }
   const progress = flags.json ? silentProgress() : progressLine(io.stderr, 'bfs', io.now ?? (() => performance.now()))
-  const levels = flags.level === 'all' ? levelNames : [flags.level]
-  const found: FileVerdict[] = []
+  const found: AnyVerdict[] = []
   const failures: string[] = []
   for (const file of files) {
     try {
-      const options = { ...optionsOf(flags), file, levels, ...(spec && { spec }) }
       const onProgress = (share: number, events: number): void =>
         progress.say(`${file}: ${Math.floor(100 * share)} % read, ${counted(events)} events`)
-      found.push(verifyFile(resolve(io.cwd, file), { ...options, onProgress }))
+      found.push(judged(resolve(io.cwd, file), file, flags, spec, onProgress))
       progress.clear()
     } catch (error) {
       progress.clear()
@@ -135,22 +176,68 @@ async function runVerify(files: readonly string[], flags: Flags, io: Io): Promis
       io.stderr.write(`error: ${error.message}\n`)
       continue
     }
-    const last = found.at(-1) as FileVerdict
+    const last = found.at(-1) as AnyVerdict
     if (!flags.json && files.length > 1) io.stdout.write(fileLine(last, printing, io.stdout.isTTY))
   }
-  const document = files.length === 1 ? verdictDocument(found[0] as FileVerdict) : manyDocument(found, failures)
+  const document = files.length === 1 ? anyDocument(found[0] as AnyVerdict) : manyDocument(found, failures)
   if (flags.json) io.stdout.write(jsonText(document))
   else if (files.length > 1) io.stdout.write(filesText(found, failures.length, printing))
-  else
-    io.stdout.write(
-      flags.level === 'all' ? levelsText(found[0] as FileVerdict, printing) : verdictText(found[0] as FileVerdict, printing, hint(flags)),
-    )
+  else io.stdout.write(anyText(found[0] as AnyVerdict, printing, { hint: hint(flags), anomalies: flags.anomalies === true }))
   if (flags.out !== undefined) saveText(jsonText(document), flags.out, io.cwd)
   if (!flags.json && flags.out !== undefined) io.stdout.write(`evidence: ${quoted(flags.out)}\n`)
   return statusOf(found, failures)
 }
 
-function statusOf(found: readonly FileVerdict[], failures: readonly string[]): number {
+/** By what the flags name, and else by what is in the file. */
+function judged(
+  path: string,
+  file: string,
+  flags: Flags,
+  spec: Spec | undefined,
+  onProgress: (share: number, events: number) => void,
+): AnyVerdict {
+  const { level, model, format } = flags
+  const isolation = isolationLevels.find((one) => one === level)
+  const consistency = levelNames.find((one) => one === level)
+  const isTransactions =
+    model !== undefined
+      ? spec === undefined
+      : (isolation !== undefined && isolation !== 'causal') ||
+        ((consistency === undefined || consistency === 'causal') &&
+          historyKind(path, { file, ...(format && { format }) }) === 'transactions')
+  if (!isTransactions) {
+    if (isolation !== undefined && consistency === undefined)
+      throw new UserError(
+        'bad-option',
+        `--level ${isolation}: is for transactions (${transactionModels.join(', ')}); the model is ${spec?.name}`,
+      )
+    refuseOf(flags, ['versions', 'anomalies'], 'histories of transactions')
+    const levels = level === 'all' ? levelNames : [consistency ?? 'linearizable']
+    return verifyFile(path, { ...optionsOf(flags), file, levels, ...(spec && { spec }), onProgress })
+  }
+  if (level !== undefined && level !== 'all' && isolation === undefined)
+    throw new UserError(
+      'bad-option',
+      `--level ${level}: is not for transactions; their levels are ${levelBases.join(', ')} and their variants, all`,
+    )
+  refuseOf(flags, ['fail', 'nil', 'ties', 'independent', 'stream'], 'histories of single operations')
+  const { initial, limits, reading } = optionsOf(flags)
+  return verifyTransactionsFile(path, {
+    ...defined({ format, initial, versions: flags.versions, neverWritten: reading?.neverWritten, limits }),
+    ...(flags.anomalies ? { anomalies: true } : {}),
+    ...(model === undefined ? {} : { model: model as TransactionModel }),
+    levels: level === 'all' ? isolationLevels : [isolation ?? 'serializable'],
+    file,
+    onProgress,
+  })
+}
+
+function refuseOf(flags: Flags, names: readonly (keyof Flags)[], what: string): void {
+  const given = names.find((name) => flags[name] !== undefined)
+  if (given !== undefined) throw new UserError('bad-option', `--${given}: is for ${what}; leave it out`)
+}
+
+function statusOf(found: readonly AnyVerdict[], failures: readonly string[]): number {
   const verdict = found.length === 0 ? 'holds' : worstOf(found)
   if (verdict === 'violated') return exitStatus.violated
   if (failures.length > 0) return exitStatus.badInput
@@ -158,15 +245,15 @@ function statusOf(found: readonly FileVerdict[], failures: readonly string[]): n
 }
 
 /** Of each file the worst of its levels that apply; a file to which none applies is not known to be right. */
-function worstOf(found: readonly FileVerdict[]): OracleVerdict {
-  return worstVerdict(found.map(({ judgements }) => worstVerdict(judgements.map(({ verdict }) => verdict))))
+function worstOf(found: readonly AnyVerdict[]): OracleVerdict {
+  return worstVerdict(found.map((one) => worstVerdict(levelVerdicts(one))))
 }
 
-function manyDocument(found: readonly FileVerdict[], errors: readonly string[]): object {
+function manyDocument(found: readonly AnyVerdict[], errors: readonly string[]): object {
   const verdict = worstOf(found)
   return {
     verdict: verdict === 'holds' && errors.length > 0 ? 'unknown' : verdict,
-    files: found.map(verdictDocument),
+    files: found.map(anyDocument),
     errors,
   }
 }
@@ -198,8 +285,11 @@ const usedBy = {
 
 function requireUse(flags: Flags): void {
   for (const [name, levels] of Object.entries(usedBy) as [keyof typeof usedBy, readonly string[]][])
-    if (flags[name] !== undefined && flags.level !== 'all' && !levels.includes(flags.level))
-      throw new UserError('bad-option', `--${name}: says nothing to --level ${flags.level}; it is for ${levels.join(' and ')}`)
+    if (flags[name] !== undefined && flags.level !== 'all' && !levels.includes(flags.level ?? 'linearizable'))
+      throw new UserError(
+        'bad-option',
+        `--${name}: says nothing to --level ${flags.level ?? 'linearizable'}; it is for ${levels.join(' and ')}`,
+      )
 }
 
 /** The evidence must not take the place of a history. */
@@ -213,10 +303,12 @@ function hint({ time, memory }: Flags): string {
   return `raise --time (now ${time / 1000} s) or --memory (now ${memory === undefined ? '1 GiB' : sized(memory)}), or judge a part of the history`
 }
 
-function requireLevel(name: string): LevelName | 'all' {
-  const level = name === 'all' ? name : levelNames.find((one) => one === name)
-  if (level !== undefined) return level
-  throw new InvalidArgumentError(`There is no such level${suggest(name, levelNames)}; the levels are ${levelNames.join(', ')}, all.`)
+function requireLevel(name: string): LevelName | IsolationLevel | 'all' {
+  const level = name === 'all' ? name : (levelNames.find((one) => one === name) ?? isolationLevelOf(name))
+  if (level !== null) return level
+  throw new InvalidArgumentError(
+    `There is no such level${suggest(name, [...levelNames, ...isolationLevels])}; the levels are ${levelNames.join(', ')}, all; of transactions ${levelBases.join(', ')}.`,
+  )
 }
 
 function json(text: string): Value {

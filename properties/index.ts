@@ -1,7 +1,40 @@
 /** `counterpoint/properties`: oracles that judge recorded histories, and the specifications that they judge by. */
+
 export type { Decision, Holds, Inapplicable, Judgement, Limits, OracleVerdict, Unknown, Violated } from './decision.ts'
 export { HistoryError, type HistoryErrorCode, isHistoryError } from './errors.ts'
 export { type Completion, type History, type HistoryEvent, type HistoryOperation, operations } from './history.ts'
+export type { Anomaly, AnomalyName, CycleStep } from './isolation/anomaly.ts'
+export { type AnomalyDocument, anomalyDocument } from './isolation/anomaly-document.ts'
+export { cycleDot, cycleMermaid } from './isolation/draw-cycle.ts'
+export { type Explanation, explainAnomaly, explanationText, type Story, storyOf } from './isolation/explain.ts'
+export {
+  type Because,
+  type IsolationJudgement,
+  type IsolationOptions,
+  judgeIsolation,
+  type LevelJudgement,
+} from './isolation/judge-isolation.ts'
+export { aboutIsolation, implies, isolationLevelOf, isolationLevels } from './isolation/lattice.ts'
+export { type IsolationLevel, levelBases } from './isolation/level.ts'
+export { storyOfLevel } from './isolation/story-of-level.ts'
+export { subHistory } from './isolation/sub-history.ts'
+export { TableBuilder, type TableOptions, tableOf, transactionOf } from './isolation/table-builder.ts'
+export type { Step, Transaction, TransactionStatus } from './isolation/transaction.ts'
+export type { TransactionTable } from './isolation/transaction-table.ts'
+export { transactionsOf } from './isolation/transactions-of.ts'
+export type { ForcedOrder } from './isolation/weak-levels.ts'
+export {
+  type BankOptions,
+  type CounterOptions,
+  judgeBank,
+  judgeCounter,
+  judgeLongFork,
+  judgeSet,
+  type SetOptions,
+  type WorkloadDecision,
+  type WorkloadFinding,
+  workloads,
+} from './isolation/workloads/index.ts'
 export { smallestStaleness } from './levels/bounded-staleness.ts'
 export { smallestK } from './levels/k-atomic.ts'
 export { type LevelName, levelNames } from './levels/names.ts'

@@ -1,4 +1,6 @@
 export { readTrace, type TraceDocument, traceSchema, writeTrace } from './format.ts'
+export { type AnyVerdict, anyDocument, levelVerdicts } from './histories/any-verdict.ts'
+export { type HistoryKind, historyKind } from './histories/history-kind.ts'
 export {
   type Format,
   type FormatName,
@@ -9,9 +11,14 @@ export {
   openHistory,
   type ReadHistory,
   type ReadOptions,
+  type ReadTransactions,
+  type ReadTransactionsOptions,
   readHistory,
   readHistoryFile,
+  readTransactions,
+  readTransactionsFile,
   type Ties,
+  type TransactionModel,
   type WrittenFormat,
   writeHistory,
 } from './histories/index.ts'
@@ -25,8 +32,16 @@ export {
   TimeoutError,
 } from './histories/recorder.ts'
 export { type JudgementOptions, type OperationsOptions, showJudgement, showOperations } from './histories/show-history.ts'
+export { type IsolationTextOptions, isolationReason, showAnomalies, showIsolation } from './histories/show-isolation.ts'
+export {
+  type RecordedTransaction,
+  type TransactionRecorder,
+  type TransactionRecorderOptions,
+  transactionRecorder,
+} from './histories/transaction-recorder.ts'
 export { jsonText, verdictDocument, worstVerdict } from './histories/verdict-document.ts'
 export { type FileVerdict, type VerifyFileOptions, verifyFile } from './histories/verify-file.ts'
+export { type TransactionsVerdict, type VerifyTransactionsOptions, verifyTransactionsFile } from './histories/verify-transactions.ts'
 export { minimize, minimizing, minimizingResult } from './minimize.ts'
 export { findingText, type Replay, replay, stepText } from './replay.ts'
 export { type ShowOptions, showReplay, showTrace } from './show.ts'

@@ -9,12 +9,15 @@
  */
 import { type AsymmetricMatchersContaining, expect, type MatcherState } from 'vitest'
 import { type CheckOptions, type CheckResult, check, isModel, type Model } from '../checker/index.ts'
+import type { IsolationLevel } from '../properties/isolation/level.ts'
 import type { Spec } from '../properties/spec.ts'
 import type { Value } from '../properties/value.ts'
 import { type ConsistencyLevel, type ConsistencyOptions, consistency } from './histories/consistency.ts'
+import { type IsolationMatcherOptions, isolation } from './histories/isolation.ts'
 import { showTrace } from './show.ts'
 
 export type { ConsistencyLevel, ConsistencyOptions } from './histories/consistency.ts'
+export type { IsolationMatcherOptions } from './histories/isolation.ts'
 
 // Without type parameters, since vitest 4 and 5 have different ones, all of them with defaults.
 declare module 'vitest' {
@@ -27,6 +30,14 @@ declare module 'vitest' {
     toBeLinearizable<S extends Value>(spec: Spec<S>, options?: ConsistencyOptions): void
     /** Of a history or its recorder: one order of all operations, which keeps the order of each process, explains it. */
     toBeSequentiallyConsistent<S extends Value>(spec: Spec<S>, options?: ConsistencyOptions): void
+    /** Of a history of transactions or its recorder: some serial order of the transactions explains it. */
+    toBeSerializable(options?: IsolationMatcherOptions): void
+    /** Of a history of transactions or its recorder: some serial order explains it, in which what ended earlier comes earlier. */
+    toBeStrictSerializable(options?: IsolationMatcherOptions): void
+    /** Of a history of transactions or its recorder: each read a snapshot, and of two at the same time that write a key one aborted. */
+    toBeSnapshotIsolated(options?: IsolationMatcherOptions): void
+    /** Of a history of transactions or its recorder: it is at this isolation level. */
+    toSatisfyIsolation(level: IsolationLevel, options?: IsolationMatcherOptions): void
   }
   interface Assertion {
     /** Of a history or its recorder, with a level and a specification: it is consistent at this level. With a function: vitest's own. */
@@ -76,12 +87,55 @@ export function toSatisfy(
   return judged(this, received, level, spec, options)
 }
 
-expect.extend({ toHold, toBreak, toBeLinearizable, toBeSequentiallyConsistent, toSatisfy })
+/** `expect(history).toBeSerializable(options)` */
+export function toBeSerializable(this: MatcherState, recorded: unknown, options?: IsolationMatcherOptions): Outcome {
+  return isolated(this, recorded, 'serializable', options)
+}
+
+/** `expect(history).toBeStrictSerializable(options)` */
+export function toBeStrictSerializable(this: MatcherState, recorded: unknown, options?: IsolationMatcherOptions): Outcome {
+  return isolated(this, recorded, 'strict-serializable', options)
+}
+
+/** `expect(history).toBeSnapshotIsolated(options)` */
+export function toBeSnapshotIsolated(this: MatcherState, recorded: unknown, options?: IsolationMatcherOptions): Outcome {
+  return isolated(this, recorded, 'snapshot-isolation', options)
+}
+
+/** `expect(history).toSatisfyIsolation(level, options)` */
+export function toSatisfyIsolation(
+  this: MatcherState,
+  recorded: unknown,
+  level: IsolationLevel,
+  options?: IsolationMatcherOptions,
+): Outcome {
+  return isolated(this, recorded, level, options)
+}
+
+expect.extend({
+  toHold,
+  toBreak,
+  toBeLinearizable,
+  toBeSequentiallyConsistent,
+  toSatisfy,
+  toBeSerializable,
+  toBeStrictSerializable,
+  toBeSnapshotIsolated,
+  toSatisfyIsolation,
+})
+
+function judged(state: MatcherState, recorded: unknown, level: ConsistencyLevel, spec: Spec, options?: ConsistencyOptions): Outcome {
+  const { judgement, text, save } = consistency(recorded, level, spec, options)
+  return outcome(state, level, judgement.verdict, text, save)
+}
+
+function isolated(state: MatcherState, recorded: unknown, level: IsolationLevel, options?: IsolationMatcherOptions): Outcome {
+  const { judgement, text, save } = isolation(recorded, level, options)
+  return outcome(state, level, judgement.levels[0]?.verdict ?? 'unknown', text, save)
+}
 
 /** An unknown is neither: it fails both ways, as does a level that says nothing of such operations. */
-function judged({ isNot }: MatcherState, recorded: unknown, level: ConsistencyLevel, spec: Spec, options?: ConsistencyOptions): Outcome {
-  const { judgement, text, save } = consistency(recorded, level, spec, options)
-  const { verdict } = judgement
+function outcome({ isNot }: MatcherState, level: string, verdict: string, text: () => string, save: () => string): Outcome {
   // Vitest leaves it undefined where there is no `.not`.
   const negated = isNot === true
   const pass = verdict === 'holds' || (verdict !== 'violated' && negated)

@@ -64,9 +64,14 @@ describe('events that no clients can have produced', () => {
       'history-syntax h:1:1: found a call without f, expected the name of an operation such as read; give it one',
     ],
     [
-      'a transaction without f',
-      '{:process 0 :type :invoke :value [[:append 1 2]]}',
-      'history-syntax h:1:1: found an event without f whose value is a transaction; transaction histories are not judged by this command yet',
+      'a list without f that is no transaction',
+      '{:process 0 :type :invoke :value [[:append 1 2] 3]}',
+      'history-syntax h:1:1: found a call without f, expected the name of an operation such as read; give it one',
+    ],
+    [
+      'a transaction whose f is nil',
+      '{:process 0 :type :invoke :f nil :value [[:append 1 2]]}',
+      'history-syntax h:1:1: found the f null, expected the name of an operation such as read; give it one',
     ],
     [
       'overlapping calls without processes',

@@ -3,7 +3,7 @@
  * its return, so that whoever reads the history later can rely on its being one that clients can have produced.
  */
 import type { HistoryEvent } from '../../properties/history.ts'
-import { equal, showValue, type Value } from '../../properties/value.ts'
+import { equal, isList, showValue, type Value } from '../../properties/value.ts'
 import { isNemesis, isTuple } from './independent.ts'
 import type { RawEvent } from './raw-event.ts'
 import { quoted, type TextSource } from './text-source.ts'
@@ -77,8 +77,7 @@ export class ClientEvents {
 
   #invocation(raw: RawEvent, process: number | string, client: Client | undefined): Mutable<HistoryEvent<Value>> {
     const { line } = raw
-    if (typeof raw.f !== 'string' || raw.f === '') throw this.#withoutF(raw)
-    const f = this.#nameOf(raw.f)
+    const f = this.#calledF(raw)
     if (client !== undefined && client.state !== 'closed') throw this.#occupied(raw, f, process, client)
     let key = raw.key
     let value = raw.value ?? null
@@ -142,6 +141,17 @@ export class ClientEvents {
     if (time !== undefined) event.time = time
     this.annotations.push(event)
     return null
+  }
+
+  /** Elle's own histories do not say that a transaction is one. */
+  #calledF(raw: RawEvent): string {
+    const { f } = raw
+    if (typeof f === 'string' && f !== '') return this.#nameOf(f)
+    if (f === undefined && isTransaction(raw.value)) return 'txn'
+    throw this.#malformed(
+      raw,
+      `found ${f === undefined ? 'a call without f' : `the f ${showValue(f, 40)}`}, expected the name of an operation such as read; give it one`,
+    )
   }
 
   #nameOf(f: string): string {
@@ -228,16 +238,6 @@ export class ClientEvents {
     )
   }
 
-  #withoutF(raw: RawEvent): Error {
-    const isTransaction = Array.isArray(raw.value) && raw.value.length > 0 && raw.value.every((part) => Array.isArray(part))
-    return this.#malformed(
-      raw,
-      isTransaction
-        ? 'found an event without f whose value is a transaction; transaction histories are not judged by this command yet'
-        : `found ${raw.f === undefined ? 'a call without f' : `the f ${showValue(raw.f, 40)}`}, expected the name of an operation such as read; give it one`,
-    )
-  }
-
   #noTuple(raw: RawEvent, found: string): Error {
     return this.#impossible(raw, `found ${found}; pass --no-independent if the values of this history are no tuples`)
   }
@@ -253,6 +253,10 @@ export class ClientEvents {
 
 function name(value: Value | undefined): string {
   return typeof value === 'string' ? quoted(value) : showValue(value, 40)
+}
+
+function isTransaction(value: Value | undefined): boolean {
+  return isList(value) && value.length > 0 && value.every((step) => isList(step))
 }
 
 function isWhole(time: number | bigint): boolean {

@@ -55,13 +55,13 @@ export function consistency<S extends Value>(
   }
 }
 
-function historyOf(recorded: unknown): History {
+export function historyOf(recorded: unknown): History {
   const history = isRecorder(recorded) ? recorded.history : recorded
   if (Array.isArray(history) && history.every(isEvent)) return history
   throw new TypeError('expected a history, or a recorder of one')
 }
 
-function isRecorder(recorded: unknown): recorded is Recorder {
+function isRecorder(recorded: unknown): recorded is Pick<Recorder, 'history'> {
   return typeof recorded === 'object' && recorded !== null && 'history' in recorded
 }
 

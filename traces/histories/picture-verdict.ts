@@ -22,7 +22,7 @@ const adjectives: Readonly<Record<string, string>> = {
   'strict-serializable': 'strictly serializable',
 }
 
-export function verdictText({ level, verdict }: Pick<Judgement, 'level' | 'verdict'>): VerdictText {
+export function verdictText({ level, verdict }: { readonly level: string; readonly verdict: Judgement['verdict'] }): VerdictText {
   const adjective = Object.hasOwn(adjectives, level) ? adjectives[level] : undefined
   return match(verdict)
     .returnType<VerdictText>()

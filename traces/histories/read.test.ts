@@ -100,6 +100,32 @@ const samples: Record<string, { format: FormatName; model: string | null; text: 
       '0 ok dequeue 1',
     ],
   },
+  Plume: {
+    format: 'plume',
+    model: 'rw-register',
+    text: 'w(1,1152921504606846977,-1,5)\nr(1,1152921504606846977,-1,5)\n\nr(2,0,18446744073709551615,5)\nr(1,3,-1,7)\n',
+    events: [
+      '-1 invoke txn [["w",1,"1152921504606846977"],["r",1,null]]',
+      '-1 ok txn [["w",1,"1152921504606846977"],["r",1,"1152921504606846977"]]',
+      '-1 invoke txn [["r",1,null]]',
+      '-1 ok txn [["r",1,3]]',
+      '18446744073709551615 invoke txn [["r",2,null]]',
+      '18446744073709551615 ok txn [["r",2,0]]',
+    ],
+  },
+  AWDIT: {
+    format: 'awdit',
+    model: 'rw-register',
+    text: '# ä\nw 1 0\r\nr 1 0\n-----\nr 2 -3\n=====\nr 1152921504606846977 0',
+    events: [
+      '0 invoke txn [["w",1,0],["r",1,null]]',
+      '0 ok txn [["w",1,0],["r",1,0]]',
+      '0 invoke txn [["r",2,null]]',
+      '0 ok txn [["r",2,-3]]',
+      '1 invoke txn [["r","1152921504606846977",null]]',
+      '1 ok txn [["r","1152921504606846977",0]]',
+    ],
+  },
   Counterpoint: {
     format: 'counterpoint',
     model: null,
@@ -152,8 +178,6 @@ describe('a file that is no history', () => {
     ['', `h:1:1: the file is empty, expected a history; the formats are ${list}`],
     [' \n\n', `h:1:1: the file is empty, expected a history; the formats are ${list}`],
     ['what is this?\n', `h:1:1: its format cannot be told, expected one of ${list}`],
-    ['w 1 2\nr 1 2\n-----\nr 1 2\n', 'h:1:1: these are transactions, and transaction histories are not judged by this command yet'],
-    ['w(0,1,1,1)\nr(0,1,1,1)\n', 'h:1:1: these are transactions, and transaction histories are not judged by this command yet'],
     [
       '{\n  "schema": 1,\n  "model": "raft",\n  "steps": []\n}',
       'h:1:1: this is a trace of a model, not a recorded history; show it with counterpoint show',
@@ -162,6 +186,14 @@ describe('a file that is no history', () => {
     const error = errorOf(() => readText(text))
     expect(error).toContain(`history-syntax ${message}`)
     expect(error).not.toContain('\n')
+  })
+})
+
+describe('the order of events', () => {
+  it('is that of time but in formats that say no times', () => {
+    const timed = Object.values(samples).map(({ format, text }) => [format, readText(text).timed])
+    expect(timed.filter(([, isTimed]) => isTimed === false).map(([format]) => format)).toEqual(['plume', 'awdit'])
+    expect(timed.length).toBeGreaterThan(10)
   })
 })
 

@@ -2,6 +2,7 @@
 import type { History, HistoryEvent } from '../../properties/history.ts'
 import type { Reading } from '../../properties/operation.ts'
 import type { Value } from '../../properties/value.ts'
+import { awditEvents } from './awdit.ts'
 import { ClientEvents } from './client-events.ts'
 import { counterpointEvents } from './counterpoint.ts'
 import { fileChunks } from './file-chunks.ts'
@@ -11,6 +12,7 @@ import { jepsenEdnEvents } from './jepsen-edn.ts'
 import { jepsenJsonEvents } from './jepsen-json.ts'
 import { jepsenLogEvents } from './jepsen-log.ts'
 import { limoEvents } from './limo.ts'
+import { plumeEvents } from './plume.ts'
 import { polylinEvents, type Ties } from './polylin.ts'
 import type { RawEvent } from './raw-event.ts'
 import { modelIn, type Recognized, recognize, unrecognized } from './recognize.ts'
@@ -34,6 +36,8 @@ export interface OpenHistory {
   readonly model: string | null
   /** How the programs that write this format mean what it leaves open. */
   readonly reading: Reading
+  /** Whether the order of events is that of time; else it says nothing of events of two processes. */
+  readonly timed: boolean
   /** The clients' events, each checked as it is asked for; can be iterated once. */
   readonly events: Iterable<HistoryEvent<Value>>
   /** Of the nemesis and its like, as far as `events` has come; an index is that of the client event that follows. */
@@ -87,6 +91,7 @@ function opened(source: TextSource, options: ReadOptions): OpenHistory {
     format,
     model,
     reading: isMarked ? { ...formats[format].reading, nil: 'value' } : formats[format].reading,
+    timed: formats[format].timed,
     events: accepted(events, clients, source),
     annotations: clients.annotations,
     independent,
@@ -119,6 +124,10 @@ function rawEvents(source: TextSource, format: FormatName, model: string | null,
       return limoEvents(source, model)
     case 'polylin':
       return polylinEvents(source, ties)
+    case 'plume':
+      return plumeEvents(source)
+    case 'awdit':
+      return awditEvents(source)
     case 'counterpoint':
       return counterpointEvents(source)
   }

@@ -1,9 +1,11 @@
 /** Tells the format of a history by how it begins, never by the name of its file; and what the file says that it is of. */
 import { HistoryError } from '../../properties/errors.ts'
+import { isAwditStep } from './awdit.ts'
 import { modelOfObject } from './container-names.ts'
 import { type FormatName, listFormats } from './formats.ts'
 import { isLogEvent } from './jepsen-log.ts'
 import { isLimoEvent } from './limo.ts'
+import { isPlumeStep } from './plume.ts'
 import { isPolylinEvent } from './polylin.ts'
 
 export interface Recognized {
@@ -15,7 +17,7 @@ export interface Recognized {
 /**
  * @param head how the file begins: whole lines, or all of it
  * @returns `null` where this does not tell
- * @throws HistoryError `history-syntax`, for what is not a history, and for histories of transactions
+ * @throws HistoryError `history-syntax`, for what is not a history
  */
 export function recognize(head: string, file: string): Recognized | null {
   const format = formatOf(head, file)
@@ -35,6 +37,9 @@ export function modelIn(head: string, format: FormatName): string | null {
       return 'key-value'
     case 'jepsen-log':
       return 'cas-register'
+    case 'plume':
+    case 'awdit':
+      return 'rw-register'
     case 'limo': {
       const object = /^[ \t]*#[ \t]*@object[ \t]+(\S+)/m.exec(head)?.[1]
       return object === undefined ? null : modelOfObject(object)
@@ -57,7 +62,7 @@ function formatOf(head: string, file: string): FormatName | null {
   if (/^[[(]?[\s,]*(?:;[^\n]*\n[\s,]*)*(?:#[a-zA-Z][\w.*/-]*\s*)?\{\s*:/.test(start)) return ednFormat(start)
   if (/^[[(][\s,]*(?:[\])]|$)/.test(start)) return 'jepsen-edn'
   if (/^[[(]?[\s,]*\[[\s,]*[^\s,]+[\s,]+:(?:invoke|ok|fail|info)\b/.test(start)) return 'jepsen-edn'
-  return lineFormat(head, file)
+  return lineFormat(head)
 }
 
 function jsonFormat(start: string, file: string): FormatName {
@@ -74,7 +79,7 @@ function ednFormat(start: string): FormatName {
 }
 
 /** The formats that have one event a line; comments and noise may come first. */
-function lineFormat(head: string, file: string): FormatName | null {
+function lineFormat(head: string): FormatName | null {
   if (/^\s*#\s*@object\b/.test(head)) return 'limo'
   const lines = head.split('\n')
   for (const text of lines) {
@@ -83,11 +88,8 @@ function lineFormat(head: string, file: string): FormatName | null {
     if (isLimoEvent(line)) return 'limo'
     if (isPolylinEvent(line)) return 'polylin'
     if (isLogEvent(line)) return 'jepsen-log'
-    if (/^[rw]\s+\S+\s+\S+$/.test(line) || /^[rw]\(\s*-?\d+\s*(?:,\s*-?\d+\s*){3}\)$/.test(line))
-      throw refuse(
-        file,
-        'these are transactions, and transaction histories are not judged by this command yet; give a history of one object',
-      )
+    if (isPlumeStep(line)) return 'plume'
+    if (isAwditStep(line)) return 'awdit'
   }
   // An object without operations.
   return lines.every((line) => /^\s*(?:#|$)/.test(line)) && polylinHeader.test(head) ? 'polylin' : null

@@ -1,12 +1,12 @@
-/** Published histories of other tools: every one of a single object is recognized and read, with as many operations as known. */
+/** Published histories of other tools: every one is recognized and read, with as many operations or transactions as known. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import groupBy from 'lodash/groupBy.js'
 import { describe, expect, it } from 'vitest'
-import { isHistoryError } from '../../properties/errors.ts'
 import { operations } from '../../properties/history.ts'
 import type { FormatName } from './formats.ts'
 import { type ReadHistory, readHistoryFile } from './read.ts'
+import { readTransactionsFile } from './read-transactions.ts'
 
 const folder = join(import.meta.dirname, '../../../shared/data')
 const isHere = existsSync(join(folder, 'verdicts.json'))
@@ -17,6 +17,7 @@ interface Entry {
   readonly format: string
   readonly model: string
   readonly ops?: number
+  readonly txns?: number
 }
 
 const formatNames: Readonly<Record<string, FormatName>> = {
@@ -27,7 +28,15 @@ const formatNames: Readonly<Record<string, FormatName>> = {
   'limo-hist': 'limo',
   polylin: 'polylin',
 }
+const transactionFormats: Readonly<Record<string, FormatName>> = {
+  'elle-edn-lines': 'jepsen-edn',
+  'jepsen-edn': 'jepsen-edn',
+  'jepsen-json': 'jepsen-json',
+  'awdit-test': 'awdit',
+  'plume-text': 'plume',
+}
 const modelNames: Readonly<Record<string, string>> = {
+  'rw-txn': 'rw-register',
   'priority-queue(max)': 'priority-queue',
   'set(insert/remove/contains with bool result)': 'set',
   'kv-get-put-append (per-key, initial "")': 'key-value',
@@ -41,7 +50,7 @@ describe.skipIf(!isHere)('published histories', () => {
       ['porcupine-etcd', 'porcupine-kv', 'knossos', 'limo', 'polylin', 'synthetic-containers', 'synthetic-registers'].includes(family) ||
       (family === 'elle-cli' && ['counter', 'set'].includes(model)),
   )
-  const transactions = entries.filter(({ format }) => format === 'awdit-test' || format === 'plume-text')
+  const transactions = entries.filter(({ model }) => ['list-append', 'rw-register', 'rw-txn'].includes(model))
 
   it('are many', () => {
     expect(ofOneObject.length).toBeGreaterThan(300)
@@ -58,17 +67,17 @@ describe.skipIf(!isHere)('published histories', () => {
     }
   })
 
-  it('of transactions are refused as what they are', () => {
-    for (const { file } of transactions) expect(refusal(file), file).toContain('transaction histories are not judged by this command yet')
-  })
-
-  function refusal(file: string): string {
-    try {
-      return `no error, ${readHistoryFile(join(folder, file)).format}`
-    } catch (error) {
-      return isHistoryError(error) ? error.message : `not a HistoryError: ${error}`
+  it.each(Object.entries(groupBy(transactions, 'format')))('of transactions are read whole, in %s', (format, files) => {
+    for (const { file, model, family, ops, txns } of files) {
+      const { format: found, model: told, table, events } = readTransactionsFile(join(folder, file))
+      expect(found, file).toBe(transactionFormats[format])
+      expect(told, file).toBe(modelNames[model] ?? model)
+      expect(table.hasTimes, file).toBe(format !== 'plume-text' && format !== 'awdit-test')
+      if (txns !== undefined) expect(table.count, file).toBe(txns)
+      // Of Elle's, pairs of events are counted.
+      if (ops !== undefined) expect(family.startsWith('elle') ? events / 2 : table.kind.length, file).toBe(ops)
     }
-  }
+  })
 })
 
 /** Of Knossos's files, operations that failed are not counted: they did not happen. */

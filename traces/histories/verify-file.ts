@@ -11,10 +11,11 @@ import { LinearizabilityStream } from '../../properties/linearizability/stream.t
 import { type Operation, operationsOf, type Reading } from '../../properties/operation.ts'
 import type { Spec } from '../../properties/spec.ts'
 import { specs } from '../../properties/specs/index.ts'
-import { isList, keyOf, type Value } from '../../properties/value.ts'
+import { keyOf, type Value } from '../../properties/value.ts'
 import { type JudgeOptions, judge } from '../../properties/verify.ts'
 import { fileChunks } from './file-chunks.ts'
 import type { FormatName } from './formats.ts'
+import { isTransaction } from './history-kind.ts'
 import type { Ties } from './polylin.ts'
 import { type OpenHistory, openHistory, type ReadOptions } from './read.ts'
 
@@ -68,6 +69,8 @@ export function verifyFile(path: string, options: VerifyFileOptions = {}): FileV
     { ...options, file },
   )
   const peeked = new Peeked(open.events, () => events++)
+  if (!open.timed)
+    throw new HistoryError('option', `${file}: has transactions without times; judge it at a level of transactions such as serializable`)
   const spec = options.spec ?? specOf(open, peeked, file)
   const reading = readingOf(open.reading, options, spec)
   const { initial } = reading
@@ -230,7 +233,7 @@ function specOf(open: OpenHistory, events: Peeked, file: string): Spec {
   if (!names.includes('txn') && events.peek().some(({ value }) => isTransaction(value)))
     throw new HistoryError(
       'option',
-      `${file}: its values are transactions, and histories of transactions are not judged yet; if they are not, name the model`,
+      `${file}: its values are transactions; judge it at a level of transactions such as serializable, or name the model`,
     )
   const fitting = [...specs.values()].filter((spec) => names.every((f) => Object.hasOwn(spec.operations, f)))
   const chosen = fitting.find(({ name }) => preferred.includes(name)) ?? (fitting.length === 1 ? fitting[0] : undefined)
@@ -241,10 +244,6 @@ function specOf(open: OpenHistory, events: Peeked, file: string): Spec {
     'option',
     `${file}: does not say what it is a history of (${why}); name the model: ${choice.map(({ name }) => name).join(', ')}, or a file of your own`,
   )
-}
-
-function isTransaction(value: Value): boolean {
-  return isList(value) && value.length > 0 && value.every((step) => isList(step) && /^:?(r|w|read|write|append)$/.test(String(step[0])))
 }
 
 /** Errors of the oracles name the event; people need the file as well. */

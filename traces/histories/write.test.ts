@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { History, HistoryEvent } from '../../properties/history.ts'
+import type { Transaction } from '../../properties/isolation/transaction.ts'
+import { transactionsOf } from '../../properties/isolation/transactions-of.ts'
 import { keyOf, type Value } from '../../properties/value.ts'
 import { errorOf, readText } from './testing/read-text.ts'
 import { type WrittenFormat, writeHistory } from './write.ts'
@@ -49,6 +51,35 @@ describe('writing a history', () => {
     )
   })
 
+  it('writes the steps of transactions as Elle has them, and other lists as they are', () => {
+    const value = [[':r', 1, null], ['append', 'w', 2], ['read', 'x', 3], 'w', []]
+    const of = (f: string): History => [{ index: 0, process: 0, type: 'invoke', f, value }]
+    expect(writeHistory(of('txn'), 'jepsen-edn')).toContain(':value [[:r 1 nil] [:append "w" 2] ["read" "x" 3] "w" []]')
+    expect(writeHistory(of('txn'), 'jepsen-json')).toContain('"value":[["r",1,null],["append","w",2],["read","x",3],"w",[]]')
+    expect(writeHistory(of('list'), 'jepsen-edn')).toContain(':value [[:r 1 nil] ["append" "w" 2] ["read" "x" 3] "w" []]')
+    expect(writeHistory(of('list'), 'jepsen-json')).toContain('"value":[[":r",1,null],["append","w",2],["read","x",3],"w",[]]')
+  })
+
+  it.each(formats)('reads transactions back as they were written, in %s', (format) => {
+    const scalar = fc.oneof(fc.integer(), fc.bigInt(), fc.string(), fc.constantFrom(':x', 'r', ':append'))
+    const step = fc.oneof(
+      fc.tuple(fc.constant('r'), scalar, fc.oneof(fc.constant(null), fc.array(scalar))),
+      fc.tuple(fc.constantFrom('append', 'w'), scalar, scalar),
+    )
+    fc.assert(
+      fc.property(fc.array(fc.array(step, { maxLength: 4 }), { minLength: 1, maxLength: 6 }), (values) => {
+        const history = values.flatMap((value, i): HistoryEvent<Value>[] => [
+          { index: 2 * i, process: i, type: 'invoke', f: 'txn', value },
+          { index: 2 * i + 1, process: i, type: i % 3 === 0 ? 'info' : 'ok', f: 'txn', value },
+        ])
+        const read = readText(writeHistory(history, format))
+        if (format === 'counterpoint') expect(read.history.map(canonical)).toEqual(history.map(canonical))
+        expect([...transactionsOf(read.history)].map(keysOf)).toEqual([...transactionsOf(history)].map(keysOf))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   it('refuses what a file cannot hold', () => {
     expect(
       errorOf(() => writeHistory([{ index: 4, process: 0, type: 'invoke', f: 'write', value: { a: Number.NaN } }], 'jepsen-edn')),
@@ -64,6 +95,10 @@ describe('writing a history', () => {
 
 function canonical({ index, process, type, f, value, key, time }: HistoryEvent): string {
   return keyOf({ index, process, type, f, value: value as Value, key: key === undefined ? [] : [key], time: time ?? null })
+}
+
+function keysOf({ steps, ...rest }: Transaction): unknown {
+  return { ...rest, steps: steps.map(({ f, key, value }) => [f, keyOf(key), value === undefined ? null : keyOf(value)]) }
 }
 
 interface Step {

@@ -1,7 +1,7 @@
 /** Writes histories, one event a line, in the formats of Jepsen (for Knossos and Elle) and in our own. */
 import { HistoryError } from '../../properties/errors.ts'
 import type { History, HistoryEvent } from '../../properties/history.ts'
-import { keyOf, type Value } from '../../properties/value.ts'
+import { isList, keyOf, type Value } from '../../properties/value.ts'
 import { historyVersion } from './counterpoint.ts'
 import { showDigits } from './digits.ts'
 import { showEdn, showEdnName } from './write-edn.ts'
@@ -33,14 +33,16 @@ function ednEvent(event: HistoryEvent): string {
   const { process, type, f, time, index } = event
   const shown = typeof process === 'number' ? String(process) : JSON.stringify(process)
   const at = time === undefined ? '' : `, :time ${showEdn(time)}`
-  return `{:process ${shown}, :type :${type}, :f ${showEdnName(f)}, :value ${showEdn(jepsenValue(event))}${at}, :index ${index}}`
+  const value = showEdn(f === 'txn' ? withStepNames(jepsenValue(event), ':') : jepsenValue(event))
+  return `{:process ${shown}, :type :${type}, :f ${showEdnName(f)}, :value ${value}${at}, :index ${index}}`
 }
 
 function jsonEvent(event: HistoryEvent): string {
   const { process, type, f, time, index } = event
   const at = time === undefined ? '' : `,"time":${showJson(time)}`
+  const value = f === 'txn' ? withStepNames(jepsenValue(event), '') : jepsenValue(event)
   const head = `"process":${JSON.stringify(process)},"type":"${type}","f":${JSON.stringify(f)}`
-  return `{${head},"value":${showJson(jepsenValue(event))}${at},"index":${index}}`
+  return `{${head},"value":${showJson(value)}${at},"index":${index}}`
 }
 
 function ownEvent({ process, type, f, value, key, time }: HistoryEvent): string {
@@ -50,6 +52,17 @@ function ownEvent({ process, type, f, value, key, time }: HistoryEvent): string 
 
 function jepsenValue({ value, key }: HistoryEvent): Value {
   return key === undefined ? (value as Value) : [key, value as Value]
+}
+
+const stepName = /^:?(r|w|append)$/
+
+/** Elle knows the steps of transactions by keywords, which in JSON are plain names. */
+function withStepNames(value: Value, prefix: ':' | ''): Value {
+  if (!isList(value)) return value
+  return value.map((step) => {
+    const name = isList(step) && typeof step[0] === 'string' ? stepName.exec(step[0])?.[1] : undefined
+    return name === undefined ? step : [`${prefix}${name}`, ...(step as readonly Value[]).slice(1)]
+  })
 }
 
 function checkKeys(history: History): void {

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { runCli } from './testing/io.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'verify-transactions-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const example = resolve(import.meta.dirname, '../examples/write-skew.edn')
+writeFileSync(join(folder, 'plume.txt'), 'w(1,1,0,0)\nr(1,1,1,0)\n')
+writeFileSync(join(folder, 'twice.txt'), 'w(1,1,0,0)\nw(1,1,1,0)\n')
+
+describe('verify of transactions', () => {
+  it('judges serializability unless told otherwise, and exits with the verdict', async () => {
+    const { status, stdout } = await runCli(['verify', example])
+    expect(status).toBe(1)
+    expect(stdout).toContain('not serializable')
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(': a contradiction.')
+    expect(await runCli(['verify', example, '--level', 'SI'])).toMatchObject({ status: 0 })
+  })
+
+  it('prints all levels with the strongest that hold', async () => {
+    const { status, stdout } = await runCli(['verify', example, '--level', 'all'])
+    expect(status).toBe(1)
+    expect(stdout).toContain('strongest that hold: strong-snapshot-isolation')
+    expect(stdout).toContain('weakest violated: update-serializable')
+  })
+
+  it('prints what was found at whatever level', async () => {
+    const { stdout } = await runCli(['verify', example, '--level', 'read-committed', '--anomalies'])
+    expect(stdout).toContain('no anomaly was found')
+  })
+
+  it('gives the proof as JSON', async () => {
+    const { stdout } = await runCli(['verify', example, '--json'])
+    const { verdict, level, evidence, transactions } = JSON.parse(stdout)
+    expect({ verdict, level, transactions }).toEqual({
+      verdict: 'violated',
+      level: 'serializable',
+      transactions: { committed: 3, aborted: 0, unknown: 0 },
+    })
+    expect(evidence.name).toBe('write-skew')
+    expect(evidence.cycle.map(({ kind }: { kind: string }) => kind)).toEqual(['rw', 'rw'])
+  })
+
+  it('does not judge by real time what has no times', async () => {
+    expect(await runCli(['verify', 'plume.txt'], { cwd: folder })).toMatchObject({ status: 0 })
+    expect(await runCli(['verify', 'plume.txt', '--level', 'strict-serializable'], { cwd: folder })).toMatchObject({ status: 3 })
+  })
+
+  it.each([
+    [['verify', 'plume.txt', '--level', 'linearizable'], 'error: plume.txt: has transactions without times'],
+    [['verify', 'twice.txt'], 'error: twice.txt: '],
+    [['verify', example, '--level', 'serializable', '--nil', 'value'], 'error: --nil: is for histories of single operations'],
+    [['verify', example, '--model', 'list-append'], `error: ${example}: event `],
+    [['verify', example, '--model', 'register', '--level', 'serializable'], 'error: --level serializable: is for transactions'],
+    [['verify', example, '--model', 'rw-register', '--level', 'linearizable'], 'error: --level linearizable: is not for transactions'],
+    [['verify', example, '--level', 'seralizable'], 'did you mean "serializable"'],
+  ])('says what is wrong with %j in one line', async (argv, message) => {
+    const { status, stderr } = await runCli(argv, { cwd: folder })
+    expect(status).toBe(2)
+    expect(stderr).toContain(message)
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+  })
+})

@@ -1,0 +1,80 @@
+/** A file that was judged, whether it is of single operations or of transactions. */
+import { anomalyDocument } from '../../properties/isolation/anomaly-document.ts'
+import { cycleDot, cycleMermaid } from '../../properties/isolation/draw-cycle.ts'
+import type { IsolationJudgement, LevelJudgement } from '../../properties/isolation/judge-isolation.ts'
+import { storyOfLevel } from '../../properties/isolation/story-of-level.ts'
+import { subHistory } from '../../properties/isolation/sub-history.ts'
+import { verdictDocument, worstVerdict } from './verdict-document.ts'
+import type { FileVerdict } from './verify-file.ts'
+import type { TransactionsVerdict } from './verify-transactions.ts'
+
+export type AnyVerdict = FileVerdict | TransactionsVerdict
+
+/** What was found of each level. */
+export function levelVerdicts(found: AnyVerdict): readonly LevelJudgement['verdict'][] {
+  const judged = 'kind' in found ? found.judgement.levels : found.judgements
+  return judged.map(({ verdict }) => verdict)
+}
+
+/** The document of one file, as plain data for other programs. */
+export function anyDocument(found: AnyVerdict): Readonly<Record<string, unknown>> {
+  return 'kind' in found ? transactionsDocument(found) : verdictDocument(found)
+}
+
+function transactionsDocument(found: TransactionsVerdict): Readonly<Record<string, unknown>> {
+  const { file, format, model, events, annotations, reading, judgement } = found
+  const { transactions, operations, levels, strongest, weakest, anomalies, seconds } = judgement
+  const names = [...new Set(anomalies.map(({ name }) => name))]
+  const [only] = levels
+  const about = {
+    transactions,
+    anomalies: Object.fromEntries(names.map((name) => [name, judgement.counts.get(name) ?? 1])),
+    format,
+    reading,
+    events,
+    annotations,
+  }
+  if (only && levels.length === 1) {
+    const { level, verdict, algorithm } = only
+    return { file, model, level, verdict, operations, algorithm, seconds, evidence: evidence(only, judgement), ...about }
+  }
+  return {
+    file,
+    model,
+    level: 'all',
+    verdict: worstVerdict(levelVerdicts(found)),
+    operations,
+    seconds,
+    strongest,
+    weakest,
+    levels: levels.map((one) => ({
+      level: one.level,
+      verdict: one.verdict,
+      algorithm: one.algorithm,
+      seconds: one.seconds,
+      evidence: evidence(one, judgement),
+    })),
+    ...about,
+  }
+}
+
+/** Of a level that another implies: which. */
+function evidence(level: LevelJudgement, judgement: IsolationJudgement): Readonly<Record<string, unknown>> | null {
+  const { because } = level
+  switch (because.kind) {
+    case 'decided':
+      return null
+    case 'implied':
+      return { impliedBy: because.by }
+    case 'limit':
+      return { limit: because.limit, reached: because.reached }
+    case 'inapplicable':
+      return { reason: because.reason }
+    default: {
+      const story = storyOfLevel(level, judgement)
+      if (story === null) return null
+      const graphs = story.edges.length === 0 ? {} : { dot: cycleDot(story), mermaid: cycleMermaid(story) }
+      return { ...anomalyDocument(story), ...graphs, history: subHistory(story) }
+    }
+  }
+}

@@ -1,0 +1,47 @@
+/** Published histories of Jepsen's workloads (elle-cli): each is judged as known. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { type WorkloadName, workloads } from '../../properties/isolation/workloads/index.ts'
+import { readHistoryFile } from './read.ts'
+
+const folder = join(import.meta.dirname, '../../../shared/data')
+const isHere = existsSync(join(folder, 'verdicts.json'))
+
+interface Entry {
+  readonly file: string
+  readonly family: string
+  readonly model: string
+  readonly expected: string
+}
+
+/** These only add: elle-cli calls that valid, for nothing contradicts it, and we unknown, for nothing was compared. */
+const neverRead = ['elle-cli/jepsen/counter.edn', 'elle-cli/jepsen/counter.json']
+
+// Skipped where the histories are not beside the repository: they are not ours to publish.
+describe.skipIf(!isHere)('published histories of workloads', () => {
+  const entries = isHere ? (JSON.parse(readFileSync(join(folder, 'verdicts.json'), 'utf8')) as Entry[]) : []
+  const ofWorkloads = entries.flatMap(({ file, family, model, expected }) => {
+    const name = model.split(' ')[0] as string
+    return family === 'elle-cli' && name in workloads ? [{ file, expected, name: name as WorkloadName }] : []
+  })
+
+  it('are seven', () => {
+    expect(ofWorkloads).toHaveLength(7)
+  })
+
+  it.each(ofWorkloads)('such as $file, a $name, are $expected', ({ file, expected, name }) => {
+    const { verdict } = workloads[name](readHistoryFile(join(folder, file)).history)
+    const known = expected === 'valid' ? 'holds' : 'violated'
+    expect(verdict).toBe(neverRead.includes(file) ? 'unknown' : known)
+  })
+
+  it('are judged for the reason for which they are wrong', () => {
+    const sentences = (name: WorkloadName, file: string): string[] =>
+      workloads[name](readHistoryFile(join(folder, 'elle-cli/jepsen', file)).history).findings.map(({ sentence }) => sentence)
+    expect(sentences('bank', 'bank-negative-balances.json')).toEqual(['the read at event 3 by process 0 shows -1 in account 7'])
+    expect(sentences('long-fork', 'long-fork.edn')).toEqual([
+      'the read at event 1 by process 0 sees the write of key 1 but not that of 2, and the read at event 3 by process 0 sees that of 2 but not that of 1: no order of the two writes explains both',
+    ])
+  })
+})
