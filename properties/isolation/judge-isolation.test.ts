@@ -11,8 +11,6 @@ const runs = Number(process.env['FUZZ_RUNS'] ?? 300)
 
 describe('isolation levels', () => {
   it.each(['list', 'register'] as const)('agree with the literal definitions on histories of %s keys', (kind) => {
-    let decided = 0
-    let unknown = 0
     fc.assert(
       fc.property(transactionsArb({ kind, transactionsMax: 5, faults: true }), (transactions) => {
         const expected = referenceLevels(transactions)
@@ -20,13 +18,8 @@ describe('isolation levels', () => {
         for (const one of judgement.levels) {
           const { level, verdict, because } = one
           if (verdict === 'inapplicable') continue
-          if (verdict === 'unknown') {
-            unknown++
-            continue
-          }
           // Whether a list that lacks the transaction's own appends is an external read is nobody's to say.
           if (level === 'item-cut-isolation' && judgement.counts.has('internal')) continue
-          decided++
           expect({ level, verdict, because: because.kind }).toEqual({
             level,
             verdict: expected[level] ? 'holds' : 'violated',
@@ -37,6 +30,5 @@ describe('isolation levels', () => {
       }),
       { numRuns: runs },
     )
-    expect(unknown).toBeLessThan(decided / 20)
   })
 })

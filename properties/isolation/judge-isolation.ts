@@ -61,7 +61,7 @@ export type Because =
   | { readonly kind: 'anomaly'; readonly anomaly: Anomaly }
   | { readonly kind: 'weak'; readonly decision: Extract<WeakDecision, { readonly holds: false }> }
   | { readonly kind: 'strong'; readonly decision: Extract<StrongDecision, { readonly verdict: 'violated' }> }
-  | { readonly kind: 'limit'; readonly limit: 'time' | 'orders'; readonly reached: string }
+  | { readonly kind: 'limit'; readonly limit: 'time' | 'memory'; readonly reached: string }
   | { readonly kind: 'inapplicable'; readonly reason: string }
 
 /** Judges what `TableBuilder` has collected. */

@@ -1,90 +1,105 @@
 /**
- * The levels that are NP-complete to decide where the order of the writes is not known (Biswas and Enea, OOPSLA 2019). What the reads
- * show is a graph; a cycle in it that the level forbids is a violation. Where the reads leave no order open, as of lists, its absence
- * proves the level. Where they do, the order in which the transactions ended is tried, and another that agrees with what is known:
- * one that makes no forbidden cycle proves the level too. What is left is `unknown`.
+ * The levels that are NP-complete to decide where the order of the writes is not known (Biswas and Enea, On the complexity of checking
+ * transactional consistency, OOPSLA 2019): sound and complete decisions with a witness or a proof, `unknown` only at a limit.
  */
 import type { Budget } from '../budget.ts'
-import type { CycleStep } from './anomaly.ts'
-import type { BareCsr } from './csr.ts'
+import { invariant } from '../errors.ts'
 import type { Facts } from './facts.ts'
 import type { LevelOrder } from './level.ts'
-import { dependencyBetween } from './order-search/dependency-between.ts'
-import { forbiddenWalk } from './order-search/forbidden-walk.ts'
-import { KnownGraph } from './order-search/known-graph.ts'
+import { fulfils } from './order-search/fulfils.ts'
 import { type StrongBase, shapeOf } from './order-search/level-shape.ts'
-import { topologicalOrder } from './order-search/topological.ts'
+import { type OrderProof, renumbered } from './order-search/proof.ts'
+import { prove } from './order-search/prove.ts'
+import { type RestrictedFacts, Restrictions } from './order-search/restrict-facts.ts'
+import { type SearchOptions, type SearchViolated, searchOrders } from './order-search/search.ts'
+import { shrink } from './order-search/shrink.ts'
+import { supportOf } from './order-search/support.ts'
 
 export type { StrongBase } from './order-search/level-shape.ts'
+export type { OrderProof } from './order-search/proof.ts'
 
-export type StrongDecision =
-  | { readonly verdict: 'holds'; readonly algorithm: string }
-  | { readonly verdict: 'violated'; readonly algorithm: string; readonly cycle: readonly CycleStep[] }
-  | { readonly verdict: 'unknown'; readonly algorithm: string; readonly limit: 'time' | 'orders'; readonly reached: string }
+export type StrongDecision = StrongHolds | StrongViolated | StrongUnknown
 
-/** Whether some order of the writes, which agrees with what was read, fulfils the condition of a level on dependencies (level.ts). */
-export function decideStrong(facts: Facts, base: StrongBase, order: LevelOrder, budget: Budget): StrongDecision {
-  const known = new KnownGraph(facts, shapeOf(base), order)
-  const graph = known.arcs.rows(known.nodes)
-  const walk = forbiddenWalk(known, graph, budget)
-  if (walk === 'time')
-    return { verdict: 'unknown', algorithm: 'dependency cycles', limit: 'time', reached: 'not all cycles were looked for' }
-  if (walk !== null) return { verdict: 'violated', algorithm: 'dependency cycles', cycle: cycleOf(known, walk) }
-  if (known.runs.count === 0) return { verdict: 'holds', algorithm: 'dependency cycles' }
-  const algorithm = 'guessed orders'
-  for (const guess of guesses(known, graph)) {
-    if (budget.exhausted() !== null) return { verdict: 'unknown', algorithm, limit: 'time', reached: 'not all guesses were tried' }
-    if (fulfils(facts, base, order, guess, budget)) return { verdict: 'holds', algorithm }
-  }
-  const open = known.runs.count.toLocaleString('en-US')
-  const reached = `no forbidden cycle in what the reads show, but they leave the order of ${open} writes open, and no order that was tried fulfils the level`
-  return { verdict: 'unknown', algorithm, limit: 'orders', reached }
+export interface StrongHolds {
+  readonly verdict: 'holds'
+  /** What decided: dependencies that are known, orders of writes that follow from them, or a search. */
+  readonly algorithm: string
+  /** An order of the writes of each key that fulfils the level: of each slot its place among those of its key, from 0. */
+  readonly orders: Int32Array
 }
 
-/** By transaction: when its writes are to take their places. */
-type Guess = (transaction: number) => number
-
-/** @yields orders of the transactions in which a system is likely to have run them */
-function* guesses(known: KnownGraph, graph: BareCsr): Generator<Guess> {
-  const { table } = known.facts
-  if (table.hasTimes) {
-    yield (t) => (table.ended[t] === -1 ? Number.POSITIVE_INFINITY : (table.ended[t] as number))
-    yield (t) => table.began[t] as number
-  }
-  const order = topologicalOrder(graph)
-  if (order !== null) {
-    const position = new Int32Array(known.nodes)
-    for (const [i, node] of order.entries()) position[node] = i
-    const { stride } = known.shape
-    const commit = stride === 2 && !known.shape.hasLayers ? 1 : 0
-    yield (t) => position[t * stride + commit] as number
-  }
-  yield (t) => t
+export interface StrongViolated {
+  readonly verdict: 'violated'
+  readonly algorithm: string
+  /** Transactions that are violated by themselves, in order of their numbers. */
+  readonly core: Int32Array
+  /** Whether the core passes if any one of them is left out; else there was no time to tell. */
+  readonly isMinimal: boolean
+  /** About the transactions of the core only. */
+  readonly proof: OrderProof
 }
 
-function fulfils(facts: Facts, base: StrongBase, order: LevelOrder, guess: Guess, budget: Budget): boolean {
-  const graph = new KnownGraph(facts, shapeOf(base), order)
-  const { runs } = graph
-  const when = (run: number): number => guess(facts.writer[runs.first[run] as number] as number)
-  for (let key = 0; key + 1 < runs.runsFrom.length; key++) {
-    const from = runs.runsFrom[key] as number
-    const ordered = Array.from({ length: (runs.runsFrom[key + 1] as number) - from }, (_, i) => from + i).sort(
-      (a, b) => when(a) - when(b) || a - b,
-    )
-    for (let i = 1; i < ordered.length; i++) graph.addOrder(ordered[i - 1] as number, ordered[i] as number)
-  }
-  return forbiddenWalk(graph, graph.arcs.rows(graph.nodes), budget) === null
+export interface StrongUnknown {
+  readonly verdict: 'unknown'
+  readonly algorithm: string
+  readonly limit: 'time' | 'memory'
+  /** How far it came, in words. */
+  readonly reached: string
 }
 
-/** The transactions of a walk that comes back to where it began, and what each of them depends on. */
-function cycleOf(known: KnownGraph, walk: readonly number[]): CycleStep[] {
-  const nodes = walk.filter((node) => known.transactionOf(node) !== -1)
-  const { stride } = known.shape
-  const steps: CycleStep[] = []
-  for (const [i, node] of nodes.entries()) {
-    const next = nodes[(i + 1) % nodes.length] as number
-    const [from, to] = [known.transactionOf(node), known.transactionOf(next)]
-    if (from !== to) steps.push({ transaction: from, ...dependencyBetween(known, from, node % stride, to, next % stride) })
+/** Of the time that is left, for the core and for its proof, and in seconds at most. */
+const evidenceShare = 0.3
+const evidenceSeconds = 5
+/** Transactions beyond which no core is sought among all of them. */
+const wholeMax = 100_000
+
+/**
+ * Whether some order of the writes of each key, which agrees with what was read, fulfils the condition of the level (level.ts) on
+ * dependencies. What makes no dependencies, such as reads of aborted writes, is not looked at here.
+ */
+export function decideStrong(
+  facts: Facts,
+  base: StrongBase,
+  order: LevelOrder,
+  budget: Budget,
+  options: SearchOptions = {},
+): StrongDecision {
+  const end = searchOrders(facts, base, order, budget, options)
+  switch (end.verdict) {
+    case 'holds':
+      invariant(fulfils(facts, base, order, end.ranks, budget) !== false, 'the search ends with orders that close no forbidden walk')
+      return { verdict: 'holds', algorithm: end.algorithm, orders: end.ranks }
+    case 'violated':
+      return { verdict: 'violated', algorithm: end.algorithm, ...evidence(facts, base, order, budget, end) }
+    case 'unknown':
+      return end
   }
-  return steps
+}
+
+function evidence(
+  facts: Facts,
+  base: StrongBase,
+  order: LevelOrder,
+  budget: Budget,
+  end: SearchViolated,
+): Pick<StrongViolated, 'core' | 'isMinimal' | 'proof'> {
+  const whole = new Restrictions(facts)
+  const coreBudget = budget.part(evidenceShare, evidenceSeconds)
+  const isViolated = (part: RestrictedFacts): boolean => searchOrders(part.facts, base, order, coreBudget).verdict === 'violated'
+  const all = Int32Array.from(facts.happened.keys()).filter((t) => facts.happened[t] === 1)
+  const searched: OrderProof = { kind: 'searched', conflicts: end.conflicts }
+  const support = end.violation && whole.to(supportOf(end.graph, end.found, whole, end.violation))
+  if ((support === null || !isViolated(support)) && all.length > wholeMax) return { core: all, isMinimal: false, proof: searched }
+  const start = support !== null && isViolated(support) ? support : whole.to(all)
+  const parts = new Restrictions(start.facts)
+  const { part, isMinimal } = shrink(
+    Int32Array.from(start.transactions.keys()),
+    (transactions) => isViolated(parts.to(transactions)),
+    coreBudget,
+  )
+  const core = parts.to(part)
+  const transactions = core.transactions.map((t) => start.transactions[t] as number)
+  const keys = core.keys.map((key) => start.keys[key] as number)
+  const proof = prove(core.facts, shapeOf(base), order, budget.part(evidenceShare, evidenceSeconds))
+  return { core: transactions, isMinimal, proof: proof === null ? searched : renumbered(proof, transactions, keys) }
 }

@@ -48,12 +48,43 @@ export class KnownGraph {
     return transaction < this.facts.table.count ? transaction : -1
   }
 
+  /** Whether the order of all writes is known. */
+  isOrdered(): boolean {
+    const { runsFrom } = this.runs
+    return runsFrom.every((start, key) => key + 1 === runsFrom.length || (runsFrom[key + 1] as number) - start < 2)
+  }
+
+  /** Of each slot its place among those of its key, runs being in a topological order of the nodes. */
+  ranksBy(order: Int32Array): Int32Array {
+    const { facts, runs, shape } = this
+    const place = new Int32Array(this.nodes)
+    for (let i = 0; i < order.length; i++) place[order[i] as number] = i
+    const ranks = new Int32Array(facts.slots)
+    for (let key = 0; key < runs.headFirst.length; key++) {
+      let rank = 0
+      const follow = (first: number): void => {
+        for (let slot = first; slot !== -1; slot = runs.after[slot] as number) ranks[slot] = rank++
+      }
+      follow(runs.headFirst[key] as number)
+      const firsts = runs.first.slice(runs.runsFrom[key], runs.runsFrom[key + 1])
+      const placeOf = (slot: number): number => place[(facts.writer[slot] as number) * shape.stride + shape.writeNode] as number
+      for (const first of firsts.sort((a, b) => placeOf(a) - placeOf(b))) follow(first)
+    }
+    return ranks
+  }
+
   /** Adds what follows from one run of a key coming before another: arcs from the last write of the one to the first of the other. */
   addOrder(run: number, next: number, arcs: ArcList = this.arcs): void {
     this.#addBetween(run, next, this.shape.ww, this.shape.rw, false, arcs)
   }
 
-  /** Adds the walks back that would make those arcs forbidden ones, but not the arcs turned round. */
+  /** Adds the walks back that would make those arcs forbidden ones. */
+  addClosings(run: number, next: number, walks: ArcList): void {
+    const { ww, rw } = this.shape.closings
+    this.#addBetween(run, next, ww, rw, true, walks)
+  }
+
+  /** Those of them that are not the arcs turned round. */
   addWalksBack(run: number, next: number, walks: ArcList): void {
     const { ww, rw } = this.shape.walksBack
     this.#addBetween(run, next, ww, rw, true, walks)

@@ -33,6 +33,8 @@ export type ByReadOnly = readonly [NodePairs, NodePairs, NodePairs, NodePairs]
 export interface LevelShape {
   /** How many nodes a transaction has. */
   readonly stride: number
+  /** Which of them is when it writes: those of the writes of a key are in the order of the writes. */
+  readonly writeNode: number
   /** Between the nodes of each transaction. */
   readonly inner: NodePairs
   /** Of WR and O. */
@@ -73,7 +75,7 @@ const always = (pairs: NodePairs): ByReadOnly => [pairs, pairs, pairs, pairs]
 const reversed = (pairs: NodePairs): NodePairs => pairs.map((_, i) => pairs[i ^ 1] as number)
 
 function plain(
-  shape: Pick<LevelShape, 'stride' | 'inner' | 'hasRuns' | 'isSource'>,
+  shape: Pick<LevelShape, 'stride' | 'writeNode' | 'inner' | 'hasRuns' | 'isSource'>,
   dep: NodePairs,
   ww: NodePairs,
   rw: NodePairs,
@@ -90,12 +92,13 @@ function plain(
   }
 }
 
-const serializable = plain({ stride: 1, inner: [], hasRuns: true, isSource: [true] }, [0, 0], [0, 0], [0, 0])
-const snapshot = plain({ stride: 2, inner: [0, 1], hasRuns: true, isSource: [true, true] }, [1, 0], [1, 0], [0, 1])
-const prefix = plain({ stride: 2, inner: [0, 1], hasRuns: false, isSource: [true, true] }, [1, 0], [1, 1], [0, 1])
+const serializable = plain({ stride: 1, writeNode: 0, inner: [], hasRuns: true, isSource: [true] }, [0, 0], [0, 0], [0, 0])
+const snapshot = plain({ stride: 2, writeNode: 0, inner: [0, 1], hasRuns: true, isSource: [true, true] }, [1, 0], [1, 0], [0, 1])
+const prefix = plain({ stride: 2, writeNode: 1, inner: [0, 1], hasRuns: false, isSource: [true, true] }, [1, 0], [1, 1], [0, 1])
 
 const parallel: LevelShape = {
   stride: 2,
+  writeNode: 0,
   inner: [],
   dep: always([0, 0, 1, 1]),
   ww: always([0, 0, 1, 1]),
@@ -110,6 +113,7 @@ const parallel: LevelShape = {
 
 const updates: LevelShape = {
   stride: 3,
+  writeNode: 0,
   inner: [],
   dep: [
     [0, 0, 1, 1, 2, 2],

@@ -1,0 +1,90 @@
+/** Variables by how much they had to do with recent conflicts, the most active first (VSIDS: Moskewicz et al., Chaff, DAC 2001). */
+const decay = 0.95
+const activityMax = 1e100
+
+export class ActivityHeap {
+  readonly #activity: Float64Array
+  readonly #heap: Int32Array
+  /** Of each variable: where in the heap it is, or -1. */
+  readonly #at: Int32Array
+  #length: number
+  #increment = 1
+
+  constructor(variables: number) {
+    this.#activity = new Float64Array(variables)
+    this.#heap = Int32Array.from({ length: variables }, (_, i) => i)
+    this.#at = this.#heap.slice()
+    this.#length = variables
+  }
+
+  /** Removes the most active one; -1 if there is none. */
+  pop(): number {
+    if (this.#length === 0) return -1
+    const top = this.#heap[0] as number
+    this.#at[top] = -1
+    const last = this.#heap[--this.#length] as number
+    if (last !== top) {
+      this.#heap[0] = last
+      this.#at[last] = 0
+      this.#down(0)
+    }
+    return top
+  }
+
+  add(variable: number): void {
+    if (this.#at[variable] !== -1) return
+    this.#heap[this.#length] = variable
+    this.#at[variable] = this.#length
+    this.#up(this.#length++)
+  }
+
+  bump(variable: number): void {
+    const activity = (this.#activity[variable] as number) + this.#increment
+    this.#activity[variable] = activity
+    if (activity > activityMax) {
+      for (let v = 0; v < this.#activity.length; v++) this.#activity[v] = (this.#activity[v] as number) / activityMax
+      this.#increment /= activityMax
+    }
+    if (this.#at[variable] !== -1) this.#up(this.#at[variable] as number)
+  }
+
+  decayAll(): void {
+    this.#increment /= decay
+  }
+
+  #up(start: number): void {
+    const variable = this.#heap[start] as number
+    let at = start
+    while (at > 0) {
+      const parent = (at - 1) >> 1
+      const other = this.#heap[parent] as number
+      if ((this.#activity[other] as number) >= (this.#activity[variable] as number)) break
+      this.#put(other, at)
+      at = parent
+    }
+    this.#put(variable, at)
+  }
+
+  #down(start: number): void {
+    const variable = this.#heap[start] as number
+    let at = start
+    for (;;) {
+      let child = 2 * at + 1
+      if (child >= this.#length) break
+      if (child + 1 < this.#length && this.#activityAt(child + 1) > this.#activityAt(child)) child++
+      if (this.#activityAt(child) <= (this.#activity[variable] as number)) break
+      this.#put(this.#heap[child] as number, at)
+      at = child
+    }
+    this.#put(variable, at)
+  }
+
+  #activityAt(at: number): number {
+    return this.#activity[this.#heap[at] as number] as number
+  }
+
+  #put(variable: number, at: number): void {
+    this.#heap[at] = variable
+    this.#at[variable] = at
+  }
+}
