@@ -4,9 +4,11 @@ export type { Decision, Holds, Inapplicable, Judgement, Limits, OracleVerdict, U
 export { HistoryError, type HistoryErrorCode, isHistoryError } from './errors.ts'
 export { type Completion, type History, type HistoryEvent, type HistoryOperation, operations } from './history.ts'
 export type { Anomaly, AnomalyName, CycleStep } from './isolation/anomaly.ts'
-export { type AnomalyDocument, anomalyDocument } from './isolation/anomaly-document.ts'
-export { cycleDot, cycleMermaid } from './isolation/draw-cycle.ts'
-export { type Explanation, explainAnomaly, explanationText, type Story, storyOf } from './isolation/explain.ts'
+export { type AnomalyDocument, anomalyDocument } from './isolation/evidence/anomaly-document.ts'
+export { cycleDot, cycleMermaid } from './isolation/evidence/draw-cycle.ts'
+export { type Explanation, explainAnomaly, explanationText, type Story, storyOf } from './isolation/evidence/explain.ts'
+export { storyOfLevel } from './isolation/evidence/story-of-level.ts'
+export { subHistory } from './isolation/evidence/sub-history.ts'
 export {
   type Because,
   type IsolationJudgement,
@@ -16,13 +18,11 @@ export {
 } from './isolation/judge-isolation.ts'
 export { aboutIsolation, implies, isolationLevelOf, isolationLevels } from './isolation/lattice.ts'
 export { type IsolationLevel, levelBases } from './isolation/level.ts'
-export { storyOfLevel } from './isolation/story-of-level.ts'
-export { subHistory } from './isolation/sub-history.ts'
-export { TableBuilder, type TableOptions, tableOf, transactionOf } from './isolation/table-builder.ts'
-export type { Step, Transaction, TransactionStatus } from './isolation/transaction.ts'
-export type { TransactionTable } from './isolation/transaction-table.ts'
-export { transactionsOf } from './isolation/transactions-of.ts'
-export type { ForcedOrder } from './isolation/weak-levels.ts'
+export { TableBuilder, type TableOptions, tableOf, transactionOf } from './isolation/table/table-builder.ts'
+export type { Step, Transaction, TransactionStatus } from './isolation/table/transaction.ts'
+export type { TransactionTable } from './isolation/table/transaction-table.ts'
+export { transactionsOf } from './isolation/table/transactions-of.ts'
+export type { ForcedOrder } from './isolation/weak-levels/weak-levels.ts'
 export {
   type BankOptions,
   type CounterOptions,

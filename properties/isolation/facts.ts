@@ -6,7 +6,7 @@
  * together. Transactions keep the numbers of the table; those that did not take effect have no slots and no reads.
  */
 import type { Edge } from './edge.ts'
-import type { TransactionTable } from './transaction-table.ts'
+import type { TransactionTable } from './table/transaction-table.ts'
 
 /** A read of what was there before the history. */
 export const initialSlot = -1

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { storyOfLevel } from './evidence/story-of-level.ts'
 import { judgeIsolation } from './judge-isolation.ts'
 import { isolationLevels } from './lattice.ts'
-import { storyOfLevel } from './story-of-level.ts'
-import { tableOf } from './table-builder.ts'
+import { tableOf } from './table/table-builder.ts'
 import { transactionsArb } from './testing/generate.ts'
 import { referenceLevels } from './testing/reference.ts'
 

@@ -6,16 +6,16 @@
 import { Budget } from '../budget.ts'
 import type { Limits, OracleVerdict } from '../decision.ts'
 import type { Anomaly, AnomalyName } from './anomaly.ts'
-import { cycleAnomalies } from './cycle-anomalies.ts'
+import { cycleAnomalies } from './cycles/cycle-anomalies.ts'
 import type { Facts } from './facts.ts'
 import { forbids } from './forbids.ts'
-import { infer } from './infer.ts'
-import type { InferOptions } from './inference.ts'
+import { infer } from './inference/infer.ts'
+import type { InferOptions } from './inference/inference.ts'
 import { implies, isolationLevels, meaningOf, strongest, weakest } from './lattice.ts'
 import type { IsolationLevel, LevelBase, LevelMeaning } from './level.ts'
-import { decideStrong, type StrongBase, type StrongDecision } from './strong-levels.ts'
-import { aborted, committed, type TransactionTable } from './transaction-table.ts'
-import { decideWeak, type WeakBase, type WeakDecision } from './weak-levels.ts'
+import { decideStrong, type StrongBase, type StrongDecision } from './order-search/strong-levels.ts'
+import { aborted, committed, type TransactionTable } from './table/transaction-table.ts'
+import { decideWeak, type WeakBase, type WeakDecision } from './weak-levels/weak-levels.ts'
 
 export interface IsolationOptions extends InferOptions {
   /** `serializable` alone by default. */

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { aboutIsolation, implies, isolationLevelOf, isolationLevels, levelNamed, meaningOf, strongest, weakest } from './lattice.ts'
 import type { IsolationLevel } from './level.ts'
+import type { Step, Transaction } from './table/transaction.ts'
 import { transactionsArb } from './testing/generate.ts'
 import { referenceLevels } from './testing/reference.ts'
-import type { Step, Transaction } from './transaction.ts'
 
 /** Transactions as `process began-ended: steps`, a step as `a x 1`, `w x 1`, `r x 1`, `r x 1,2` or `r x nil`. */
 function transactions(...lines: readonly string[]): Transaction[] {

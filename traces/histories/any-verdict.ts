@@ -1,9 +1,9 @@
 /** A file that was judged, whether it is of single operations or of transactions. */
-import { anomalyDocument } from '../../properties/isolation/anomaly-document.ts'
-import { cycleDot, cycleMermaid } from '../../properties/isolation/draw-cycle.ts'
+import { anomalyDocument } from '../../properties/isolation/evidence/anomaly-document.ts'
+import { cycleDot, cycleMermaid } from '../../properties/isolation/evidence/draw-cycle.ts'
+import { storyOfLevel } from '../../properties/isolation/evidence/story-of-level.ts'
+import { subHistory } from '../../properties/isolation/evidence/sub-history.ts'
 import type { IsolationJudgement, LevelJudgement } from '../../properties/isolation/judge-isolation.ts'
-import { storyOfLevel } from '../../properties/isolation/story-of-level.ts'
-import { subHistory } from '../../properties/isolation/sub-history.ts'
 import { verdictDocument, worstVerdict } from './verdict-document.ts'
 import type { FileVerdict } from './verify-file.ts'
 import type { TransactionsVerdict } from './verify-transactions.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { transactionOf } from '../../properties/isolation/table-builder.ts'
-import type { Transaction } from '../../properties/isolation/transaction.ts'
+import { transactionOf } from '../../properties/isolation/table/table-builder.ts'
+import type { Transaction } from '../../properties/isolation/table/transaction.ts'
 import { readTransactions } from './read-transactions.ts'
 import { errorOf } from './testing/read-text.ts'
 

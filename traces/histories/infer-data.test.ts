@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { infer } from '../../properties/isolation/infer.ts'
-import type { InferOptions } from '../../properties/isolation/inference.ts'
+import { infer } from '../../properties/isolation/inference/infer.ts'
+import type { InferOptions } from '../../properties/isolation/inference/inference.ts'
 import { readTransactionsFile } from './read-transactions.ts'
 
 const folder = join(import.meta.dirname, '../../../shared/data')

@@ -1,9 +1,9 @@
 /** Shows what the oracle says of transactions: one level with its proof, or a table of all levels with the proofs of the weakest violated. */
-import { explanationText, type Story, storyOf } from '../../properties/isolation/explain.ts'
+import { explanationText, type Story, storyOf } from '../../properties/isolation/evidence/explain.ts'
+import { storyOfLevel } from '../../properties/isolation/evidence/story-of-level.ts'
 import type { IsolationJudgement, LevelJudgement } from '../../properties/isolation/judge-isolation.ts'
 import { levelNamed } from '../../properties/isolation/lattice.ts'
 import { type LevelBase, type LevelOrder, levelBases } from '../../properties/isolation/level.ts'
-import { storyOfLevel } from '../../properties/isolation/story-of-level.ts'
 import { paint, type Rich, type Style, span, trimEnd, visible, wrap } from '../text.ts'
 import { verdictText } from './picture-verdict.ts'
 

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { AnomalyName } from '../../properties/isolation/anomaly.ts'
-import { infer } from '../../properties/isolation/infer.ts'
-import { decideWeak, type WeakBase } from '../../properties/isolation/weak-levels.ts'
+import { infer } from '../../properties/isolation/inference/infer.ts'
+import { decideWeak, type WeakBase } from '../../properties/isolation/weak-levels/weak-levels.ts'
 import { readTransactionsFile } from './read-transactions.ts'
 
 const folder = join(import.meta.dirname, '../../../shared/data')

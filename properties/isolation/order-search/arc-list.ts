@@ -1,5 +1,5 @@
 /** A graph that grows: its arcs in the order in which they were added, and compressed rows of them on demand. */
-import type { BareCsr } from '../csr.ts'
+import type { BareCsr } from '../cycles/csr.ts'
 
 export class ArcList {
   length = 0

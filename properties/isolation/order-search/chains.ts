@@ -5,7 +5,7 @@
  * says whether it reaches. Where that is too much at once, it is worked out for some of the chains at a time.
  */
 import type { Budget } from '../../budget.ts'
-import type { BareCsr } from '../csr.ts'
+import type { BareCsr } from '../cycles/csr.ts'
 
 export interface Chains {
   readonly count: number

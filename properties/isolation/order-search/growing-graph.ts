@@ -3,7 +3,7 @@
  * an arc that agrees with the order costs nothing, and any other only a search of what lies between its ends (Pearce and Kelly, A
  * dynamic topological sort algorithm for directed acyclic graphs, JEA 11, 2006). Taking arcs away leaves the order right.
  */
-import type { BareCsr } from '../csr.ts'
+import type { BareCsr } from '../cycles/csr.ts'
 import { GrowingInts } from './growing-ints.ts'
 
 export class GrowingGraph {

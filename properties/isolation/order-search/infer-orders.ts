@@ -4,7 +4,7 @@
  * PolySI, VLDB 2023, along chains instead of for each pair).
  */
 import type { Budget } from '../../budget.ts'
-import type { BareCsr } from '../csr.ts'
+import type { BareCsr } from '../cycles/csr.ts'
 import { type Chains, Clocks, chainsOf, latestFirst } from './chains.ts'
 import type { KnownGraph } from './known-graph.ts'
 import type { NodePairs } from './level-shape.ts'

@@ -1,7 +1,7 @@
 /** Walks between the layers of a level's graph (level-shape.ts), from a transaction's first node to its second. */
 import type { Budget } from '../../budget.ts'
-import type { BareCsr } from '../csr.ts'
-import { strongComponents } from '../strong-components.ts'
+import type { BareCsr } from '../cycles/csr.ts'
+import { strongComponents } from '../cycles/strong-components.ts'
 import { ArcList } from './arc-list.ts'
 import { type Chains, Clocks, chainsOf, latestFirst } from './chains.ts'
 import type { KnownGraph } from './known-graph.ts'

@@ -3,7 +3,7 @@
  * not known. Whatever is wrong with that is wrong with the whole.
  */
 import { type Facts, initialSlot } from '../facts.ts'
-import type { TransactionTable } from '../transaction-table.ts'
+import type { TransactionTable } from '../table/transaction-table.ts'
 
 export interface RestrictedFacts {
   readonly facts: Facts

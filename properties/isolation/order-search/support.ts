@@ -2,8 +2,9 @@
  * The transactions that a violation found by the search rests on, or somewhat more: those on the walks that closed, and on the walks by
  * which the orders were found out that those use.
  */
+
+import { strongComponents } from '../cycles/strong-components.ts'
 import { initialSlot } from '../facts.ts'
-import { strongComponents } from '../strong-components.ts'
 import { ArcList } from './arc-list.ts'
 import type { FoundOrders } from './infer-orders.ts'
 import type { KnownGraph } from './known-graph.ts'

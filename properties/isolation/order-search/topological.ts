@@ -1,5 +1,5 @@
 /** Topological orders. */
-import type { BareCsr } from '../csr.ts'
+import type { BareCsr } from '../cycles/csr.ts'
 
 /** The nodes in an order in which no arc leads back; `null` if there is none. */
 export function topologicalOrder({ nodes, from, to }: BareCsr): Int32Array | null {

@@ -1,5 +1,5 @@
 /** The dependencies that a graph stands for, from transaction to transaction, whether through helper nodes or not. */
-import type { DependencyGraph } from '../dependency-graph.ts'
+import type { DependencyGraph } from '../cycles/dependency-graph.ts'
 import type { Edge, EdgeKind } from '../edge.ts'
 
 /** Each once. */

@@ -2,7 +2,7 @@
 import { invariant } from '../../errors.ts'
 import type { Edge } from '../edge.ts'
 import { type Facts, initialSlot } from '../facts.ts'
-import { committed, initialVersion, readStep, type TransactionTable, unknownOutcome, writeStep } from '../transaction-table.ts'
+import { committed, initialVersion, readStep, type TransactionTable, unknownOutcome, writeStep } from '../table/transaction-table.ts'
 
 export interface WrittenTransaction {
   readonly session?: number | string

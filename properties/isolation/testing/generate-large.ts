@@ -4,7 +4,7 @@
  */
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
-import type { Step, Transaction, TransactionStatus } from '../transaction.ts'
+import type { Step, Transaction, TransactionStatus } from '../table/transaction.ts'
 
 export interface LargeOptions {
   readonly kind: 'list' | 'register'

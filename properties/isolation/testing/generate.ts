@@ -5,7 +5,7 @@
  */
 import fc from 'fast-check'
 import type { Value } from '../../value.ts'
-import type { Step, Transaction, TransactionStatus } from '../transaction.ts'
+import type { Step, Transaction, TransactionStatus } from '../table/transaction.ts'
 
 export interface TransactionsOptions {
   /** What the keys are: of `mixed` the first one is a list, the next a register and so on. */

@@ -3,7 +3,7 @@
  * happens once it may; who would wait for ever aborts. A key holds a list of what was appended to it, so that reads show the order of
  * the writes.
  */
-import type { Step, Transaction } from '../transaction.ts'
+import type { Step, Transaction } from '../table/transaction.ts'
 
 /** From the weakest; `item-locks` and `snapshot-isolation` each allow what the other forbids. */
 export const modes = [

@@ -12,7 +12,7 @@
 import { isList } from '../../value.ts'
 import type { AnomalyName } from '../anomaly.ts'
 import { type LevelBase, levelBases } from '../level.ts'
-import type { Step, Transaction } from '../transaction.ts'
+import type { Step, Transaction } from '../table/transaction.ts'
 import { type Mode, runScript, type ScriptStep } from './hermitage-database.ts'
 
 export interface Scenario {

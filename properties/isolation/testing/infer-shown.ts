@@ -1,10 +1,10 @@
 import type { Edge } from '../edge.ts'
 import { type Facts, initialSlot } from '../facts.ts'
-import { infer } from '../infer.ts'
-import { transactionAt } from '../infer-context.ts'
-import type { InferOptions } from '../inference.ts'
-import { tableOf } from '../table-builder.ts'
-import type { TransactionTable } from '../transaction-table.ts'
+import { transactionAt } from '../inference/context.ts'
+import { infer } from '../inference/infer.ts'
+import type { InferOptions } from '../inference/inference.ts'
+import { tableOf } from '../table/table-builder.ts'
+import type { TransactionTable } from '../table/transaction-table.ts'
 import { written } from './written-transactions.ts'
 
 /** The anomalies of transactions that are written down: name, key, transactions, and steps as `transaction.step`. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { IsolationLevel } from '../level.ts'
-import type { Transaction } from '../transaction.ts'
+import type { Transaction } from '../table/transaction.ts'
 import { transactionsArb } from './generate.ts'
 import { levelsByGrowingVisibility, levelsByReplay, levelsBySnapshots, levelsByVisibility } from './operational.ts'
 import { referenceLevels } from './reference.ts'

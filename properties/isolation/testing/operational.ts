@@ -5,7 +5,7 @@
  */
 import { equal, isList, keyOf, type Value } from '../../value.ts'
 import type { IsolationLevel, LevelBase, LevelOrder } from '../level.ts'
-import type { Transaction } from '../transaction.ts'
+import type { Transaction } from '../table/transaction.ts'
 
 type Decision = Partial<Record<LevelBase, boolean>>
 type Before = (a: Transaction, b: Transaction) => boolean

@@ -1,6 +1,6 @@
 /** The anomalies of a small history by their definitions in anomaly.ts: every simple cycle, under every order of the writes. */
 import type { AnomalyName } from '../anomaly.ts'
-import type { Transaction } from '../transaction.ts'
+import type { Transaction } from '../table/transaction.ts'
 import { type Observations, observe } from './reference-observations.ts'
 import { type Dependencies, dependencies, ordersOf, realTimeOrder, sessionOrder } from './reference-orders.ts'
 import { has, type Relation, union } from './reference-relations.ts'

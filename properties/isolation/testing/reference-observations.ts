@@ -5,7 +5,7 @@
  */
 import { isList, keyOf, type Value } from '../../value.ts'
 import type { AnomalyName } from '../anomaly.ts'
-import type { Transaction } from '../transaction.ts'
+import type { Transaction } from '../table/transaction.ts'
 
 /** A step that wrote. */
 export interface Write {

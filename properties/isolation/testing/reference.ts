@@ -4,7 +4,7 @@
  */
 import type { AnomalyName } from '../anomaly.ts'
 import { type IsolationLevel, type LevelBase, type LevelMeaning, type LevelOrder, levelBases } from '../level.ts'
-import type { Transaction } from '../transaction.ts'
+import type { Transaction } from '../table/transaction.ts'
 import { type Observations, observe } from './reference-observations.ts'
 import { type Dependencies, dependencies, ordersOf, realTimeOrder, sessionOrder } from './reference-orders.ts'
 import { closure, compose, isAcyclic, isIrreflexive, optional, type Relation, relation, union, within } from './reference-relations.ts'

@@ -2,7 +2,7 @@
 import { type EdgeKind, rw, wr, ww } from '../edge.ts'
 import { type Facts, initialSlot } from '../facts.ts'
 import type { LevelOrder } from '../level.ts'
-import type { WeakBase } from '../weak-levels.ts'
+import type { WeakBase } from '../weak-levels/weak-levels.ts'
 
 export type RelationBase = Exclude<WeakBase, 'item-cut-isolation'>
 export type Relation = (from: number, to: number) => boolean

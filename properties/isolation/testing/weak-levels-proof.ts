@@ -3,7 +3,7 @@ import type { CycleStep } from '../anomaly.ts'
 import { rt, rw, so, wr, ww } from '../edge.ts'
 import { type Facts, initialSlot } from '../facts.ts'
 import type { LevelOrder } from '../level.ts'
-import type { ForcedOrder, WeakDecision } from '../weak-levels.ts'
+import type { ForcedOrder, WeakDecision } from '../weak-levels/weak-levels.ts'
 import { addedOrder, type RelationBase, readsOf, sessionRelation, slotsOfKey, timeRelation, union } from './weak-levels-literal.ts'
 
 /** What is wrong with a proof; nothing, it is to be hoped. */

@@ -1,6 +1,6 @@
 import { invariant } from '../../errors.ts'
 import type { Value } from '../../value.ts'
-import type { Step, Transaction, TransactionStatus } from '../transaction.ts'
+import type { Step, Transaction, TransactionStatus } from '../table/transaction.ts'
 
 /**
  * Transactions as tests write them down, one a line: `s1 aborted 3-7: a x 1, r x [1 2], w y 3, r y nil, r y ?`. Before the colon, all

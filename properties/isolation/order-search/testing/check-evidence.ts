@@ -4,8 +4,8 @@ import type { CycleStep } from '../../anomaly.ts'
 import { type EdgeKind, rt, rw, so, wr, ww } from '../../edge.ts'
 import { type Facts, initialSlot } from '../../facts.ts'
 import type { LevelOrder } from '../../level.ts'
-import type { OrderProof, StrongBase, StrongDecision } from '../../strong-levels.ts'
 import { Restrictions } from '../restrict-facts.ts'
+import type { OrderProof, StrongBase, StrongDecision } from '../strong-levels.ts'
 import { fulfilsLiterally, isFulfilled, isOrdered, literalOrders, updatesOf } from './literal-levels.ts'
 
 export function checkEvidence(facts: Facts, base: StrongBase, order: LevelOrder, decision: StrongDecision): void {

@@ -1,0 +1,198 @@
+/**
+ * Short cycles of a class, by breadth-first search over pairs of a node and a state of the automaton of the class. Helper nodes cost
+ * nothing, and a cycle that is found has transactions only.
+ */
+import type { CycleStep } from '../anomaly.ts'
+import type { EdgeKind } from '../edge.ts'
+import { type CycleAutomaton, classOfCycle } from './cycles-class.ts'
+import type { CyclicPart } from './cycles-part.ts'
+
+export class CycleSearch {
+  /** How many edges all searches have looked at. */
+  spent = 0
+  readonly #part: CyclicPart
+  /** Of each pair of node and state: the last search that came there. */
+  #visited = new Int32Array()
+  #searches = 0
+  // What has been reached, in order of the distance: the pair, from where (-1: by the first edge), and by which edge.
+  #pair = new Int32Array(1024)
+  #origin = new Int32Array(1024)
+  #edge = new Int32Array(1024)
+  #reached = 0
+
+  constructor(part: CyclicPart) {
+    this.#part = part
+  }
+
+  /**
+   * A shortest closed walk that begins with an edge and that the automaton accepts, or a part of it that is a simple cycle of the same class.
+   * @param edge one of the kinds that the automaton reads first, from a transaction
+   * @param component of each node; the walk stays in that of the edge
+   * @returns the cycle, the edge last if it is still there; null if there is no such walk, or no such cycle in the one that was found
+   */
+  through(edge: number, automaton: CycleAutomaton, component: Int32Array): readonly CycleStep[] | null {
+    const walk = this.#walk(edge, automaton, component)
+    if (walk === null) return null
+    return simpleCycle(walk) ?? this.#simple(edge, automaton, component)
+  }
+
+  /** Goes along simple paths, for a while: where no shortest walk is simple, which is rare, there is no better way. */
+  #simple(first: number, { states, start, next, accepts, otherKey }: CycleAutomaton, component: Int32Array): CycleStep[] | null {
+    const { graph, transactions } = this.#part
+    const { from, to, kind, key } = graph
+    const source = sourceOf(first, from)
+    const limit = this.spent + pathEffortMax
+    const onPath = new Set([source, to[first] as number])
+    const path = [first]
+    const pairs = [states * (to[first] as number) + start(kind[first] as number)]
+    const cursors = [from[to[first] as number] as number]
+    while (path.length > 0 && this.spent++ < limit) {
+      const pair = pairs.at(-1) as number
+      const node = Math.floor(pair / states)
+      const edge = cursors[cursors.length - 1] as number
+      if (edge === from[node + 1]) {
+        onPath.delete(node)
+        path.pop()
+        pairs.pop()
+        cursors.pop()
+        continue
+      }
+      cursors[cursors.length - 1] = edge + 1
+      const after = next[64 * (pair % states) + (kind[edge] as number)] as number
+      if (after === -1 || (otherKey && node < transactions && key[edge] === key[first])) continue
+      const reached = to[edge] as number
+      if (reached === source && accepts[after] === 1) return this.#steps([...path, edge])
+      if (component[reached] !== component[source] || onPath.has(reached)) continue
+      if (reached < transactions) onPath.add(reached)
+      path.push(edge)
+      pairs.push(states * reached + after)
+      cursors.push(from[reached] as number)
+    }
+    return null
+  }
+
+  #walk(
+    first: number,
+    { states, start, next, accepts, otherKey, avoidsTarget }: CycleAutomaton,
+    component: Int32Array,
+  ): CycleStep[] | null {
+    const { graph, transactions } = this.#part
+    const { from, to, kind, key } = graph
+    const source = sourceOf(first, from)
+    const target = to[first] as number
+    const avoided = avoidsTarget && target < transactions ? target : -1
+    if (this.#visited.length < states * graph.nodes) this.#visited = new Int32Array(states * graph.nodes)
+    this.#searches++
+    this.#reached = 0
+    this.#reach(states * target + start(kind[first] as number), -1, first)
+    // Helper nodes go first: what they lead to is as near as if they were not there.
+    const helpers: number[] = target < transactions ? [] : [0]
+    let head = 0
+    while (helpers.length > 0 || head < this.#reached) {
+      const helper = helpers.pop()
+      const at = helper ?? head++
+      const pair = this.#pair[at] as number
+      const node = Math.floor(pair / states)
+      if (node >= transactions && helper === undefined) continue
+      const state = pair % states
+      const end = from[node + 1] as number
+      this.spent += end - (from[node] as number)
+      for (let edge = from[node] as number; edge < end; edge++) {
+        const after = next[64 * state + (kind[edge] as number)] as number
+        if (after === -1 || (otherKey && node < transactions && key[edge] === key[first])) continue
+        const reached = to[edge] as number
+        if (reached === avoided || component[reached] !== component[source]) continue
+        if (reached === source && accepts[after] === 1) return this.#steps(this.#edgesTo(at, edge))
+        if (!this.#reach(states * reached + after, at, edge)) continue
+        if (reached >= transactions) helpers.push(this.#reached - 1)
+      }
+    }
+    return null
+  }
+
+  #reach(pair: number, origin: number, edge: number): boolean {
+    if (this.#visited[pair] === this.#searches) return false
+    this.#visited[pair] = this.#searches
+    if (this.#reached === this.#pair.length) {
+      this.#pair = extended(this.#pair)
+      this.#origin = extended(this.#origin)
+      this.#edge = extended(this.#edge)
+    }
+    this.#pair[this.#reached] = pair
+    this.#origin[this.#reached] = origin
+    this.#edge[this.#reached] = edge
+    this.#reached++
+    return true
+  }
+
+  /** The edges by which something was reached, and one more. */
+  #edgesTo(reached: number, closing: number): number[] {
+    const edges = [closing]
+    for (let at = reached; at !== -1; at = this.#origin[at] as number) edges.push(this.#edge[at] as number)
+    return edges.reverse()
+  }
+
+  /** The steps of a walk, the first of them last. */
+  #steps(edges: readonly number[]): CycleStep[] {
+    const { graph, transactions, original } = this.#part
+    const steps: CycleStep[] = []
+    for (const edge of edges) {
+      const source = sourceOf(edge, graph.from)
+      if (source >= transactions) continue
+      steps.push({ transaction: original[source] as number, kind: graph.kind[edge] as EdgeKind, key: graph.key[edge] as number })
+    }
+    return [...steps.slice(1), steps[0] as CycleStep]
+  }
+}
+
+/** How many edges a search along simple paths looks at. */
+const pathEffortMax = 20_000
+
+/** The node that an edge leaves. */
+export function sourceOf(edge: number, from: Int32Array): number {
+  let low = 0
+  let high = from.length - 1
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((from[middle + 1] as number) > edge) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+/**
+ * Cuts a closed walk at transactions that it comes to twice, and keeps the part that is of the same class, until it is simple.
+ * @returns null where neither part is
+ */
+export function simpleCycle(walk: readonly CycleStep[]): readonly CycleStep[] | null {
+  const wanted = classOfCycle(walk)
+  let cycle = walk
+  for (;;) {
+    const [shorter, isSimple] = cut(cycle, wanted)
+    if (isSimple) return cycle
+    if (shorter === null) return null
+    cycle = shorter
+  }
+}
+
+function cut(cycle: readonly CycleStep[], wanted: string): [shorter: readonly CycleStep[] | null, isSimple: boolean] {
+  const lastAt = new Map<number, number>()
+  let isSimple = true
+  for (const [i, { transaction }] of cycle.entries()) {
+    const before = lastAt.get(transaction)
+    lastAt.set(transaction, i)
+    if (before === undefined) continue
+    isSimple = false
+    const rest = [...cycle.slice(0, before), ...cycle.slice(i)]
+    if (classOfCycle(rest) === wanted) return [rest, false]
+    const loop = cycle.slice(before, i)
+    if (classOfCycle(loop) === wanted) return [loop, false]
+  }
+  return [null, isSimple]
+}
+
+function extended(array: Int32Array): Int32Array<ArrayBuffer> {
+  const longer = new Int32Array(2 * array.length)
+  longer.set(array)
+  return longer
+}

@@ -1,0 +1,46 @@
+/** From a table of transactions to what it shows beyond doubt, and to what is wrong without any cycle. Linear in the steps. */
+import type { Edge } from '../edge.ts'
+import type { TransactionTable } from '../table/transaction-table.ts'
+import { judgeChainOrder } from './chain-order.ts'
+import { chainsOf } from './chains.ts'
+import type { InferContext } from './context.ts'
+import { judgeFractured } from './fractured.ts'
+import { happenedIn } from './happened.ts'
+import type { Inference, InferOptions } from './inference.ts'
+import { readsOf } from './reads.ts'
+import { slotsOf } from './slots.ts'
+import { AnomalyTally } from './tally.ts'
+import { orderVersions } from './version-order.ts'
+
+/**
+ * Infers dependencies as Elle does (Kingsbury and Alvaro, VLDB 2020): of keys that are appended to, the order of the writes from the longest
+ * list read; of registers, none but what an option assumes. A history may have both.
+ */
+export function infer(table: TransactionTable, options: InferOptions = {}): Inference {
+  const happened = happenedIn(table)
+  const chains = chainsOf(table, happened)
+  const slots = slotsOf(table, happened, chains)
+  const tally = new AnomalyTally()
+  const extra: Edge[] = []
+  const context: InferContext = { table, happened, chains, slots, isPartial: options.neverWritten === 'ignored', tally, extra }
+  judgeChainOrder(context)
+  const reads = readsOf(context)
+  judgeFractured(context, reads)
+  if (options.versions) orderVersions(context, reads, options.versions)
+  return {
+    facts: {
+      table,
+      happened,
+      slots: slots.count,
+      slotsFrom: slots.from,
+      writer: slots.writer,
+      place: slots.place,
+      readsFrom: reads.from,
+      readSlot: reads.slot,
+      readKey: reads.key,
+      extra,
+    },
+    anomalies: tally.anomalies,
+    counts: tally.counts,
+  }
+}
