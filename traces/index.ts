@@ -29,7 +29,6 @@ export {
   type RecorderOptions,
   type RecordingClient,
   recorder,
-  TimeoutError,
 } from './histories/recorder.ts'
 export { type JudgementOptions, type OperationsOptions, showJudgement, showOperations } from './histories/show-history.ts'
 export { type IsolationTextOptions, isolationReason, showAnomalies, showIsolation } from './histories/show-isolation.ts'
@@ -42,6 +41,7 @@ export {
 export { jsonText, verdictDocument, worstVerdict } from './histories/verdict-document.ts'
 export { type FileVerdict, type VerifyFileOptions, verifyFile } from './histories/verify-file.ts'
 export { type TransactionsVerdict, type VerifyTransactionsOptions, verifyTransactionsFile } from './histories/verify-transactions.ts'
+export { TimeoutError } from './histories/within-time.ts'
 export { minimize, minimizing, minimizingResult } from './minimize.ts'
 export { findingText, type Replay, replay, stepText } from './replay.ts'
 export { type ShowOptions, showReplay, showTrace } from './show.ts'

@@ -5,7 +5,8 @@ import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { isHistoryError, operations, operationsOf, register, type Spec, verify } from '../../properties/index.ts'
 import { readHistoryFile } from './read.ts'
-import { recorder, TimeoutError } from './recorder.ts'
+import { recorder } from './recorder.ts'
+import { TimeoutError } from './within-time.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'recorder-'))
 afterAll(() => rmSync(folder, { recursive: true }))

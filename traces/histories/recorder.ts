@@ -6,7 +6,9 @@
 import type { Completion, History, HistoryEvent } from '../../properties/history.ts'
 import type { Value } from '../../properties/value.ts'
 import { plainCopy } from './plain-copy.ts'
+import { ProcessNames } from './process-names.ts'
 import { saveHistory } from './save-history.ts'
+import { sinceNow, TimeoutError, withinTime } from './within-time.ts'
 import type { WrittenFormat } from './write.ts'
 
 /** A call that failed, for the function that says what its failure means. */
@@ -67,11 +69,6 @@ export interface Recorder {
   save(path: string, format?: WrittenFormat): void
 }
 
-/** A recorded operation took too long. Nobody knows what came of it. */
-export class TimeoutError extends Error {
-  override readonly name = 'TimeoutError'
-}
-
 /**
  * Records the calls of any number of concurrent clients.
  *
@@ -85,12 +82,11 @@ export class TimeoutError extends Error {
 export function recorder(options: RecorderOptions = {}): Recorder {
   const events: HistoryEvent[] = []
   const clock = options.clock ?? sinceNow()
-  const known = new Set<string>()
-  let nextProcess = 0
+  const names = new ProcessNames()
   return {
     client: (process) => {
-      if (process !== undefined && known.has(String(process))) throw new RangeError(`there is a process ${process} already`)
-      return clientOf(process === undefined ? freshProcess(undefined) : claimed(process))
+      if (process !== undefined && names.has(process)) throw new RangeError(`there is a process ${process} already`)
+      return clientOf(process === undefined ? names.fresh(undefined) : names.claim(process))
     },
     get history() {
       return [...events]
@@ -104,9 +100,9 @@ export function recorder(options: RecorderOptions = {}): Recorder {
     return {
       call: async (f, input, run, callOptions = {}) => {
         const call = recordedCall(f, input, callOptions.key)
-        const process = idle.shift() ?? freshProcess(first)
+        const process = idle.shift() ?? names.fresh(first)
         push(process, 'invoke', call, call.input)
-        const result = await withinTime(run, callOptions.timeoutMs ?? options.timeoutMs, call).catch((error: unknown) => {
+        const result = await withinTime(run, callOptions.timeoutMs ?? options.timeoutMs, f).catch((error: unknown) => {
           complete(process, outcomeOf(error, call, options), call, call.input)
           throw error
         })
@@ -131,19 +127,6 @@ export function recorder(options: RecorderOptions = {}): Recorder {
   function push(process: number | string, type: HistoryEvent['type'], { f, key }: RecordedCall, value: Value): void {
     events.push({ index: events.length, process, type, f, value, ...(key === undefined ? {} : { key }), time: clock() })
   }
-
-  /** A number; for a client with a name, the name and a number. */
-  function freshProcess(of: number | string | undefined): number | string {
-    for (;;) {
-      const process = typeof of === 'string' ? `${of}/${nextProcess++}` : nextProcess++
-      if (!known.has(String(process))) return claimed(process)
-    }
-  }
-
-  function claimed(process: number | string): number | string {
-    known.add(String(process))
-    return process
-  }
 }
 
 function recordedCall(f: string, input: unknown, key: Value | undefined): RecordedCall {
@@ -157,22 +140,4 @@ function recordedCall(f: string, input: unknown, key: Value | undefined): Record
 function outcomeOf(error: unknown, call: RecordedCall, { errors }: RecorderOptions): 'fail' | 'info' {
   if (error instanceof TimeoutError) return 'info'
   return errors?.(error, call) ?? 'info'
-}
-
-async function withinTime<T>(run: () => T | PromiseLike<T>, timeoutMs: number | undefined, { f }: RecordedCall): Promise<T> {
-  if (timeoutMs === undefined) return run()
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new TimeoutError(`${f} took longer than ${timeoutMs} ms; nobody knows what came of it`)), timeoutMs)
-  })
-  try {
-    return await Promise.race([run(), timeout])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-function sinceNow(): () => number {
-  const started = process.hrtime.bigint()
-  return () => Number(process.hrtime.bigint() - started)
 }

@@ -7,9 +7,10 @@ import type { Transaction } from '../../properties/isolation/table/transaction.t
 import { transactionsOf } from '../../properties/isolation/table/transactions-of.ts'
 import { showValue } from '../../properties/value.ts'
 import { readHistoryFile } from './read.ts'
-import { recorder, TimeoutError } from './recorder.ts'
+import { recorder } from './recorder.ts'
 import { errorOf } from './testing/read-text.ts'
 import { type RecordedTransaction, type TransactionRecorder, transactionRecorder } from './transaction-recorder.ts'
+import { TimeoutError } from './within-time.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'transaction-recorder-'))
 afterAll(() => rmSync(folder, { recursive: true }))

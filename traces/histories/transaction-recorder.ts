@@ -7,8 +7,9 @@ import { HistoryError } from '../../properties/errors.ts'
 import type { Completion, History, HistoryEvent } from '../../properties/history.ts'
 import type { Value } from '../../properties/value.ts'
 import { plainCopy } from './plain-copy.ts'
-import { TimeoutError } from './recorder.ts'
+import { ProcessNames } from './process-names.ts'
 import { saveHistory } from './save-history.ts'
+import { sinceNow, TimeoutError, withinTime } from './within-time.ts'
 import type { WrittenFormat } from './write.ts'
 
 export interface TransactionRecorderOptions {
@@ -97,16 +98,15 @@ interface Moment {
 export function transactionRecorder(options: TransactionRecorderOptions = {}): TransactionRecorder {
   const clock = options.clock ?? sinceNow()
   const moments: Moment[] = []
-  const known = new Set<string>()
+  const names = new ProcessNames()
   /** Of each client, the processes that have nothing open. */
   const idle = new Map<string, (number | string)[]>()
-  let nextProcess = 0
   return {
     begin,
     run: async (process, body) => {
       const transaction = begin(process)
       try {
-        const result = await withinTime(() => body(transaction), options.timeoutMs)
+        const result = await withinTime(() => body(transaction), options.timeoutMs, 'a transaction')
         if (transaction.isOpen) transaction.commit()
         return result
       } catch (error) {
@@ -153,25 +153,12 @@ export function transactionRecorder(options: TransactionRecorderOptions = {}): T
   }
 
   function processFor(client: number | string | undefined): number | string {
-    if (client === undefined) return freshProcess(undefined)
+    if (client === undefined) return names.fresh(undefined)
     const free = idle.get(String(client))
-    if (free !== undefined) return free.shift() ?? freshProcess(client)
+    if (free !== undefined) return free.shift() ?? names.fresh(client)
     idle.set(String(client), [])
     // Another client may have been given this name as that of a further process.
-    return known.has(String(client)) ? freshProcess(client) : claimed(client)
-  }
-
-  /** A number; for a client with a name, the name and a number. */
-  function freshProcess(of: number | string | undefined): number | string {
-    for (;;) {
-      const process = typeof of === 'string' ? `${of}/${nextProcess++}` : nextProcess++
-      if (!known.has(String(process))) return claimed(process)
-    }
-  }
-
-  function claimed(process: number | string): number | string {
-    known.add(String(process))
-    return process
+    return names.has(client) ? names.fresh(client) : names.claim(client)
   }
 }
 
@@ -192,25 +179,4 @@ function refuseAfterEnd({ process, outcome }: Attempt): void {
 function provesAbort(error: unknown, { isAbort }: TransactionRecorderOptions): boolean {
   // What could not be recorded, or took too long, may have happened, whatever `isAbort` would say of these errors.
   return !(error instanceof TimeoutError || error instanceof HistoryError) && (isAbort?.(error) ?? false)
-}
-
-async function withinTime<T>(body: () => T | PromiseLike<T>, timeoutMs: number | undefined): Promise<T> {
-  if (timeoutMs === undefined) return body()
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new TimeoutError(`a transaction took longer than ${timeoutMs} ms; nobody knows what came of it`)),
-      timeoutMs,
-    )
-  })
-  try {
-    return await Promise.race([body(), timeout])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-function sinceNow(): () => number {
-  const started = process.hrtime.bigint()
-  return () => Number(process.hrtime.bigint() - started)
 }
