@@ -43,7 +43,7 @@ describe('the matchers of transactions', () => {
     const save = join(folder, 'skew.edn')
     const message = failure(() => expect(writeSkew()).toBeSerializable({ save }))
     expect(message).toContain('not serializable')
-    expect(message).toContain('G2-item')
+    expect(message).toContain('write-skew')
     expect(message.replaceAll(/\s+/g, ' ')).toContain(': a contradiction.')
     expect(existsSync(save)).toBe(true)
     expect(failure(() => expect(writeSkew()).not.toBeSnapshotIsolated())).toContain('but this one does')

@@ -3,6 +3,7 @@
  * by name come first, as the reason for all levels that forbid them; what they leave open is decided level by level, and what the
  * lattice implies is not decided again.
  */
+import sortBy from 'lodash/sortBy.js'
 import { Budget } from '../budget.ts'
 import type { Limits, OracleVerdict } from '../decision.ts'
 import type { Anomaly, AnomalyName } from './anomaly.ts'
@@ -96,6 +97,9 @@ const weakBases: readonly LevelBase[] = [
   'causal',
 ] satisfies readonly WeakBase[]
 
+/** Of a cycle that has one of these names as well as that of its class, people know this one better. */
+const patterns: ReadonlySet<AnomalyName> = new Set<AnomalyName>(['fractured-read', 'long-fork', 'write-skew'])
+
 class Judge {
   readonly facts: Facts
   readonly counts: ReadonlyMap<AnomalyName, number>
@@ -170,10 +174,7 @@ class Judge {
   /** Of those that the level forbids the one that is easiest to follow. */
   #anomalyAgainst(meaning: LevelMeaning): Anomaly | undefined {
     const against = this.anomalies.filter((anomaly) => forbids(meaning, anomaly, (transaction) => this.#isReadOnly(transaction)))
-    return against.reduce<Anomaly | undefined>(
-      (best, one) => (best && best.transactions.length <= one.transactions.length ? best : one),
-      undefined,
-    )
+    return sortBy(against, [({ transactions }) => transactions.length, ({ name }) => (patterns.has(name) ? 0 : 1)])[0]
   }
 
   #isReadOnly(transaction: number): boolean {
