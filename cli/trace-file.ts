@@ -21,16 +21,16 @@ export async function openTrace(file: string, cwd: string, override: string | un
 }
 
 /** Refuses a place where a trace cannot be written, before the search rather than after it. */
-export function requireWritable(file: string, cwd: string): void {
+export function requireWritable(file: string, cwd: string, flag = '--out'): void {
   const path = resolve(cwd, file)
   const folder = dirname(path)
   if (!existsSync(folder) || !statSync(folder).isDirectory())
-    throw new UserError('bad-file', `--out ${file}: there is no folder ${dirname(file)}; make it first`)
-  if (existsSync(path) && !statSync(path).isFile()) throw new UserError('bad-file', `--out ${file}: is not a file; name a file to write`)
+    throw new UserError('bad-file', `${flag} ${file}: there is no folder ${dirname(file)}; make it first`)
+  if (existsSync(path) && !statSync(path).isFile()) throw new UserError('bad-file', `${flag} ${file}: is not a file; name a file to write`)
   try {
     accessSync(folder, constants.W_OK)
   } catch {
-    throw new UserError('bad-file', `--out ${file}: the folder ${dirname(file)} is not writable; choose another one`)
+    throw new UserError('bad-file', `${flag} ${file}: the folder ${dirname(file)} is not writable; choose another one`)
   }
 }
 
@@ -41,12 +41,12 @@ export function saveTrace(trace: TraceDocument, file: string, cwd: string, model
   saveText(writeTrace(located), file, cwd)
 }
 
-/** Writes a file for --out; a reader never sees half of it, and after a failure nothing is left. */
-export function saveText(text: string, file: string, cwd: string): void {
+/** Writes a file that a flag names; a reader never sees half of it, and after a failure nothing is left. */
+export function saveText(text: string, file: string, cwd: string, flag = '--out'): void {
   try {
     writeWhole(resolve(cwd, file), text)
   } catch (error) {
-    throw new UserError('bad-file', `--out ${file}: cannot be written (${(error as Error).message}); choose another place`)
+    throw new UserError('bad-file', `${flag} ${file}: cannot be written (${(error as Error).message}); choose another place`)
   }
 }
 

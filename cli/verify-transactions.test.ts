@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -43,6 +43,23 @@ describe('verify of transactions', () => {
     expect(evidence.cycle.map(({ kind }: { kind: string }) => kind)).toEqual(['rw', 'rw'])
   })
 
+  it.each([
+    ['skew.dot', /^digraph \{\n {2}label="write-skew \(A5B\)"[\s\S]*-> [\s\S]*\}\n$/],
+    ['skew.mmd', /^---\ntitle: "write-skew \(A5B\)"\n---\nflowchart LR\n[\s\S]*==>/],
+  ])('draws the cycle into %s', async (file, picture) => {
+    const { status, stdout } = await runCli(['verify', example, '--graph', file], { cwd: folder })
+    expect(status).toBe(1)
+    expect(stdout).toMatch(new RegExp(`graph: ${file}\n$`))
+    expect(readFileSync(join(folder, file), 'utf8')).toMatch(picture)
+  })
+
+  it('draws nothing of what holds, and says so', async () => {
+    const { status, stdout } = await runCli(['verify', example, '--level', 'snapshot-isolation', '--graph', 'none.dot'], { cwd: folder })
+    expect(status).toBe(0)
+    expect(stdout).toContain('no graph: nothing is violated by a cycle')
+    expect(existsSync(join(folder, 'none.dot'))).toBe(false)
+  })
+
   it('does not judge by real time what has no times', async () => {
     expect(await runCli(['verify', 'plume.txt'], { cwd: folder })).toMatchObject({ status: 0 })
     expect(await runCli(['verify', 'plume.txt', '--level', 'strict-serializable'], { cwd: folder })).toMatchObject({ status: 3 })
@@ -56,6 +73,10 @@ describe('verify of transactions', () => {
     [['verify', example, '--model', 'register', '--level', 'serializable'], 'error: --level serializable: is for transactions'],
     [['verify', example, '--model', 'rw-register', '--level', 'linearizable'], 'error: --level linearizable: is not for transactions'],
     [['verify', example, '--level', 'seralizable'], 'did you mean "serializable"'],
+    [['verify', example, '--graph', 'skew.png'], 'Expected a file name that ends in .dot or .gv'],
+    [['verify', example, '--graph', 'nowhere/skew.dot'], '--graph nowhere/skew.dot: there is no folder nowhere'],
+    [['verify', example, 'plume.txt', '--graph', 'skew.dot'], '--graph: is of one history'],
+    [['verify', './mine.dot', '--graph', 'mine.dot'], '--graph mine.dot: is the history itself'],
   ])('says what is wrong with %j in one line', async (argv, message) => {
     const { status, stderr } = await runCli(argv, { cwd: folder })
     expect(status).toBe(2)

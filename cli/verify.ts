@@ -24,6 +24,7 @@ import {
 import {
   type AnyVerdict,
   anyDocument,
+  cycleGraph,
   formats,
   historyKind,
   jsonText,
@@ -65,6 +66,7 @@ interface Flags {
   readonly memory?: number
   readonly json?: boolean
   readonly out?: string
+  readonly graph?: string
 }
 
 export const defineVerify: Command = (root, io, end) => {
@@ -107,6 +109,7 @@ export const defineVerify: Command = (root, io, end) => {
     .option('--anomalies', 'of transactions: everything that was found, whatever the level')
     .option('--json', 'print the result as one JSON document, and nothing else')
     .option('--out <file>', 'write the evidence there, as the same JSON document')
+    .option('--graph <file>', 'of transactions: draw the cycle that violates the level, for Graphviz (.dot) or Mermaid (.mmd)', graphFile)
     .addHelpText('after', details)
     .action(async (files: readonly string[], flags: Flags) => end(await runVerify(files, flags, io)))
 }
@@ -153,10 +156,11 @@ function helpText(text: string, indent: number): string {
 
 async function runVerify(files: readonly string[], flags: Flags, io: Io): Promise<number> {
   requireUse(flags)
-  requireApart(files, flags.out, io.cwd)
+  requireApart(files, flags, io.cwd)
   const isNamed = flags.model !== undefined && !transactionModels.includes(flags.model)
   const spec = isNamed ? await loadSpec(flags.model as string, io.cwd) : undefined
   if (flags.out !== undefined) requireWritable(flags.out, io.cwd)
+  if (flags.graph !== undefined) requireWritable(flags.graph, io.cwd, '--graph')
   const printing = { width: printWidth(io.stdout), colour: hasColours(io.stdout, io.env) }
   const progress = flags.json ? silentProgress() : progressLine(io.stderr, 'bfs', io.now ?? (() => performance.now()))
   const found: AnyVerdict[] = []
@@ -185,7 +189,15 @@ async function runVerify(files: readonly string[], flags: Flags, io: Io): Promis
   else io.stdout.write(anyText(found[0] as AnyVerdict, printing, { hint: hint(flags), anomalies: flags.anomalies === true }))
   if (flags.out !== undefined) saveText(jsonText(document), flags.out, io.cwd)
   if (!flags.json && flags.out !== undefined) io.stdout.write(`evidence: ${quoted(flags.out)}\n`)
+  if (flags.graph !== undefined) saveGraph(found[0] as AnyVerdict, flags.graph, flags, io)
   return statusOf(found, failures)
+}
+
+/** A picture of what holds would be empty: none is written then, and that is said. */
+function saveGraph(found: AnyVerdict, file: string, { json }: Flags, io: Io): void {
+  const graph = 'kind' in found ? cycleGraph(found, /\.mmd$/.test(file) ? 'mermaid' : 'dot') : null
+  if (graph !== null) saveText(graph, file, io.cwd, '--graph')
+  if (!json) io.stdout.write(graph === null ? `no graph: nothing is violated by a cycle\n` : `graph: ${quoted(file)}\n`)
 }
 
 /** By what the flags name, and else by what is in the file. */
@@ -211,7 +223,7 @@ function judged(
         'bad-option',
         `--level ${isolation}: is for transactions (${transactionModels.join(', ')}); the model is ${spec?.name}`,
       )
-    refuseOf(flags, ['versions', 'anomalies'], 'histories of transactions')
+    refuseOf(flags, ['versions', 'anomalies', 'graph'], 'histories of transactions')
     const levels = level === 'all' ? levelNames : [consistency ?? 'linearizable']
     return verifyFile(path, { ...optionsOf(flags), file, levels, ...(spec && { spec }), onProgress })
   }
@@ -292,10 +304,14 @@ function requireUse(flags: Flags): void {
       )
 }
 
-/** The evidence must not take the place of a history. */
-function requireApart(files: readonly string[], out: string | undefined, cwd: string): void {
-  if (out !== undefined && files.some((file) => resolve(cwd, file) === resolve(cwd, out)))
-    throw new UserError('bad-file', `--out ${out}: is the history itself, which would be lost; name another file`)
+/** What is written must not take the place of a history. */
+function requireApart(files: readonly string[], flags: Flags, cwd: string): void {
+  for (const flag of ['out', 'graph'] as const) {
+    const path = flags[flag]
+    if (path !== undefined && files.some((file) => resolve(cwd, file) === resolve(cwd, path)))
+      throw new UserError('bad-file', `--${flag} ${path}: is the history itself, which would be lost; name another file`)
+  }
+  if (flags.graph !== undefined && files.length > 1) throw new UserError('bad-option', '--graph: is of one history; name one file')
 }
 
 /** Where the verdict is unknown. */
@@ -309,6 +325,11 @@ function requireLevel(name: string): LevelName | IsolationLevel | 'all' {
   throw new InvalidArgumentError(
     `There is no such level${suggest(name, [...levelNames, ...isolationLevels])}; the levels are ${levelNames.join(', ')}, all; of transactions ${levelBases.join(', ')}.`,
   )
+}
+
+function graphFile(path: string): string {
+  if (/\.(dot|gv|mmd)$/.test(path)) return path
+  throw new InvalidArgumentError('Expected a file name that ends in .dot or .gv (Graphviz) or .mmd (Mermaid).')
 }
 
 function json(text: string): Value {

@@ -1,5 +1,5 @@
 export { readTrace, type TraceDocument, traceSchema, writeTrace } from './format.ts'
-export { type AnyVerdict, anyDocument, levelVerdicts } from './histories/any-verdict.ts'
+export { type AnyVerdict, anyDocument, cycleGraph, levelVerdicts } from './histories/any-verdict.ts'
 export { type HistoryKind, historyKind } from './histories/history-kind.ts'
 export {
   type Format,

@@ -21,6 +21,15 @@ export function anyDocument(found: AnyVerdict): Readonly<Record<string, unknown>
   return 'kind' in found ? transactionsDocument(found) : verdictDocument(found)
 }
 
+/** A picture of the first cycle of dependencies that violates one of the levels judged; null where there is none. */
+export function cycleGraph({ judgement }: TransactionsVerdict, language: 'dot' | 'mermaid'): string | null {
+  for (const level of judgement.levels) {
+    const story = level.verdict === 'violated' ? storyOfLevel(level, judgement) : null
+    if (story !== null && story.edges.length > 0) return language === 'dot' ? cycleDot(story) : cycleMermaid(story)
+  }
+  return null
+}
+
 function transactionsDocument(found: TransactionsVerdict): Readonly<Record<string, unknown>> {
   const { file, format, model, events, annotations, reading, judgement } = found
   const { transactions, operations, levels, strongest, weakest, anomalies, seconds } = judgement
