@@ -35,7 +35,10 @@ function transactionsText(found: TransactionsVerdict, { width, colour }: Printin
     `--never-written ${reading.neverWritten}`,
     ...(reading.versions === undefined ? [] : [`--versions ${reading.versions}`]),
   ]
-  const read = lines([[], ...wrap([span(`read: ${parts.join(', ')}`, 'dim')], { width, indent: 2 })], colour)
+  const read = lines(
+    [[], ...nothingJudged(judgement.transactions.committed === 0, 'transaction', width), ...readLine(parts, width)],
+    colour,
+  )
   return `${showIsolation(judgement, options)}${anomalies ? showAnomalies(judgement, options) : ''}${read}`
 }
 
@@ -133,10 +136,16 @@ function readingLines({ reading, ties, events, annotations, independent, judgeme
     ...(initial === undefined ? [] : [`--initial ${visible(showValue(initial))}`]),
     ...(ties === null ? [] : [`--ties ${ties}`]),
   ]
-  const nothing = judgements.every(({ operations }) => operations === 0)
-    ? wrap([span('Nothing was judged: no operation that says anything has completed.', 'yellow')], { width })
-    : []
-  return [[], ...nothing, ...wrap([span(`read: ${parts.join(', ')}`, 'dim')], { width, indent: 2 })]
+  const isEmpty = judgements.every(({ operations }) => operations === 0)
+  return [[], ...nothingJudged(isEmpty, 'operation that says anything', width), ...readLine(parts, width)]
+}
+
+function nothingJudged(isEmpty: boolean, what: string, width: number): Rich[] {
+  return isEmpty ? wrap([span(`Nothing was judged: no ${what} has completed.`, 'yellow')], { width }) : []
+}
+
+function readLine(parts: readonly string[], width: number): Rich[] {
+  return wrap([span(`read: ${parts.join(', ')}`, 'dim')], { width, indent: 2 })
 }
 
 function lines(rows: readonly Rich[], colour: boolean): string {

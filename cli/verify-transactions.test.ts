@@ -60,6 +60,13 @@ describe('verify of transactions', () => {
     expect(existsSync(join(folder, 'none.dot'))).toBe(false)
   })
 
+  it('says that nothing was judged where nothing has committed', async () => {
+    writeFileSync(join(folder, 'open.edn'), '{:process 0, :type :invoke, :f :txn, :value [[:w :x 1]]}\n')
+    const { status, stdout } = await runCli(['verify', 'open.edn'], { cwd: folder })
+    expect(status).toBe(0)
+    expect(stdout).toContain('Nothing was judged: no transaction has completed.')
+  })
+
   it('does not judge by real time what has no times', async () => {
     expect(await runCli(['verify', 'plume.txt'], { cwd: folder })).toMatchObject({ status: 0 })
     expect(await runCli(['verify', 'plume.txt', '--level', 'strict-serializable'], { cwd: folder })).toMatchObject({ status: 3 })
