@@ -1,10 +1,11 @@
 /** The section of the benchmark on recorded histories: the published ones, and generated ones of growing size. */
-import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { child } from './child.ts'
 import type { FamilyFigures, FileFigures } from './histories-files.ts'
 import type { GeneratedFigures, HistoryMode } from './histories-generated.ts'
 import { historyWorkloads } from './history-workloads.ts'
+import { median, slope, sum } from './statistics.ts'
 import { print } from './table.ts'
 
 interface FamilyRow {
@@ -133,13 +134,6 @@ function growthName(workload: string, processes: number, mode: string): string {
   return `${workload}; ${processes} processes; ${mode}`
 }
 
-/** Of the line that fits best. */
-function slope(points: readonly (readonly [x: number, y: number])[]): number {
-  const meanX = sum(points.map(([x]) => x)) / points.length
-  const meanY = sum(points.map(([, y]) => y)) / points.length
-  return sum(points.map(([x, y]) => (x - meanX) * (y - meanY))) / sum(points.map(([x]) => (x - meanX) ** 2))
-}
-
 function printPublished(rows: readonly FamilyRow[]): void {
   console.log('\nPublished histories, milliseconds for all files of a family; cold: the first pass of a fresh process.')
   console.log('Reading; the verdict alone; the verdict and the smallest evidence.')
@@ -218,20 +212,4 @@ function printGenerated(rows: readonly GeneratedRow[], growth: HistoriesFigures[
         : '',
     ]),
   )
-}
-
-function child<Figures>(script: string, args: readonly (string | number)[]): Figures {
-  const command: readonly string[] = ['--import', 'tsx', join(import.meta.dirname, script), ...args.map(String)]
-  return JSON.parse(
-    execFileSync(process.execPath, command, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }),
-  ) as Figures
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b)
-  return sorted[sorted.length >> 1] ?? 0
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0)
 }

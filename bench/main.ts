@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: how fast, how large, and how much faster than the reference explorer (plain objects in a Map), all in
- * one run on this machine, speed compared by processor time; then how fast recorded histories are judged. `--smoke` uses
- * tiny sizes; `--out FILE` names the JSON.
+ * one run on this machine, speed compared by processor time; then how fast recorded histories are judged, and those of transactions.
+ * `--smoke` uses tiny sizes; `--out FILE` names the JSON.
  */
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util'
 import { benchHistories } from './histories.ts'
 import type { Measurement } from './measure.ts'
 import { print } from './table.ts'
+import { benchTransactions } from './transactions.ts'
 import { workloads } from './workloads.ts'
 
 interface Row {
@@ -88,7 +89,9 @@ function report(): void {
   )
   if (sketchFolder === null) console.log('The sketch was not found in ../shared/prototype: no comparison with it.')
   const histories = benchHistories(smoke)
-  const document = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, memoryBytes: totalmem(), smoke, rows, histories }
+  const transactions = benchTransactions(smoke)
+  const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, memoryBytes: totalmem() }
+  const document = { ...machine, smoke, rows, histories, transactions }
   const out = resolve(root, values.out)
   mkdirSync(dirname(out), { recursive: true })
   writeFileSync(`${out}.part`, `${JSON.stringify(document, null, 2)}\n`)
