@@ -29,7 +29,7 @@ let tableMs = 0
 let batch: Transaction[] = []
 for (const transaction of generateTransactions(options)) {
   batch.push(transaction)
-  if (batch.length === 1 << 12) take()
+  if (batch.length === 1 << 8) take()
 }
 take()
 const finishing = performance.now()

@@ -72,6 +72,29 @@ describe('a history of Plume', () => {
     )
   })
 
+  it('says the same with spaces between its numbers as without, of any size and spelling', () => {
+    const number = fc.oneof(
+      fc.nat({ max: 3 }).map(String),
+      fc.constantFrom('-1', '007', '999999999999999', '1000000000000000', '9007199254740993'),
+    )
+    const line = fc.tuple(fc.constantFrom('r', 'w'), number, number, number)
+    const tableOrError = (text: string): unknown => {
+      try {
+        return shortly(tableOf(text))
+      } catch (error) {
+        return String(error)
+      }
+    }
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1, maxLength: 8 }), (lines) => {
+        const plain = lines.map(([f, key, value, session]) => `${f}(${key},${value},${session},0)\n`)
+        const spaced = plain.map((text, i) => (i % 2 === 0 ? text : text.replaceAll(',', ' , ')))
+        expect(tableOrError(spaced.join(''))).toEqual(tableOrError(plain.join('')))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
   it.each([
     ['r(1,2,3)', '1:1', 'found r(1,2,3), expected a line such as r(1,2,3,4): a read or a write with key, value, session and transaction'],
     ['r(1,2,3,4)\n  w(1,x,3,4)', '2:3', 'found w(1,x,3,4), expected a line such as r(1,2,3,4): a read or'],
