@@ -15,9 +15,10 @@ export function judgeFractured(context: InferContext, reads: Reads): void {
 class FracturedReads {
   readonly #context: InferContext
   readonly #reads: Reads
-  /** Bounds of the slots of each transaction in `slots`; those rise. */
+  /** Bounds of the slots of each transaction in `slots`; those rise. Beside them their keys. */
   readonly #slotsFrom: Int32Array
   readonly #slots: Int32Array
+  readonly #slotKeys: Int32Array
   #reader = -1
   /** Of each key: its first read by the transaction that the stamp says. */
   readonly #first: Int32Array
@@ -30,15 +31,9 @@ class FracturedReads {
     this.#first = new Int32Array(table.keys.length)
     this.#stamp = new Int32Array(table.keys.length).fill(-1)
     this.#slotsFrom = new Int32Array(table.count + 1)
-    for (const writer of slots.writer) this.#slotsFrom[writer + 1] = (this.#slotsFrom[writer + 1] as number) + 1
-    for (let t = 0; t < table.count; t++) this.#slotsFrom[t + 1] = (this.#slotsFrom[t + 1] as number) + (this.#slotsFrom[t] as number)
     this.#slots = new Int32Array(slots.count)
-    const next = this.#slotsFrom.slice(0, table.count)
-    for (let slot = 0; slot < slots.count; slot++) {
-      const writer = slots.writer[slot] as number
-      this.#slots[next[writer] as number] = slot
-      next[writer] = (next[writer] as number) + 1
-    }
+    this.#slotKeys = new Int32Array(slots.count)
+    this.#collectSlots()
   }
 
   run(): void {
@@ -65,20 +60,38 @@ class FracturedReads {
     }
   }
 
+  #collectSlots(): void {
+    const { table, slots } = this.#context
+    const from = this.#slotsFrom
+    for (let slot = 0; slot < slots.count; slot++) {
+      const writer = slots.writer[slot] as number
+      from[writer + 1] = (from[writer + 1] as number) + 1
+    }
+    for (let t = 0; t < table.count; t++) from[t + 1] = (from[t + 1] as number) + (from[t] as number)
+    const next = from.slice(0, table.count)
+    for (let key = 0; key < table.keys.length; key++) {
+      for (let slot = slots.from[key] as number; slot < (slots.from[key + 1] as number); slot++) {
+        const writer = slots.writer[slot] as number
+        const at = next[writer] as number
+        this.#slots[at] = slot
+        this.#slotKeys[at] = key
+        next[writer] = at + 1
+      }
+    }
+  }
+
   /** Goes through the smaller one of what the reader read and what the writer wrote. */
   #judge(read: number, writer: number): void {
     const { from, key } = this.#reads
-    const { slots, table } = this.#context
     const first = this.#slotsFrom[writer] as number
     const last = this.#slotsFrom[writer + 1] as number
     const start = from[this.#reader] as number
     const end = from[this.#reader + 1] as number
     if (last - first <= 8 * (end - start)) {
       for (let i = first; i < last; i++) {
-        const slot = this.#slots[i] as number
-        const k = table.key[slots.lastStep[slot] as number] as number
-        if (this.#stamp[k] === this.#reader && this.#isOlder(this.#first[k] as number, slot)) {
-          this.#found(read, this.#first[k] as number, slot)
+        const k = this.#slotKeys[i] as number
+        if (this.#stamp[k] === this.#reader && this.#isOlder(this.#first[k] as number, this.#slots[i] as number)) {
+          this.#found(read, this.#first[k] as number, this.#slots[i] as number)
           return
         }
       }

@@ -68,7 +68,7 @@ class ReadScan {
     this.#flaws = new ListFlaws(context)
     this.#lostUpdates = new LostUpdates(context)
     let reads = 0
-    for (const one of kind) if (one === readStep || one === readListStep) reads++
+    for (let step = 0; step < kind.length; step++) if (kind[step] === readStep || kind[step] === readListStep) reads++
     this.#slot = new Int32Array(reads)
     this.#key = new Int32Array(reads)
     this.#step = new Int32Array(reads)

@@ -55,7 +55,7 @@ export function slotsOf(table: TransactionTable, happened: Uint8Array, chains: C
   const lastStep = new Int32Array(count)
   const next = from.slice(0, keys.length)
   const isOverwritten = new Uint8Array(steps)
-  for (const earlier of before) if (earlier !== -1) isOverwritten[earlier] = 1
+  for (let step = 0; step < steps; step++) if (before[step] !== -1) isOverwritten[before[step] as number] = 1
   const put = (step: number, transaction: number): number => {
     const k = key[step] as number
     const slot = next[k] as number
