@@ -33,6 +33,8 @@ export {
   type SetOptions,
   type WorkloadDecision,
   type WorkloadFinding,
+  type WorkloadName,
+  type WorkloadOptions,
   workloads,
 } from './isolation/workloads/index.ts'
 export { smallestStaleness } from './levels/bounded-staleness.ts'

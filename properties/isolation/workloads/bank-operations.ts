@@ -25,11 +25,20 @@ export function accountName(account: Value): string {
   return typeof account === 'string' ? account.replace(/^:/, '') : showValue(account, Number.POSITIVE_INFINITY)
 }
 
+export type Balances = readonly (readonly [account: string, balance: Integer | null])[]
+
+/** Balances that are written down; a list is of the accounts 0, 1, 2 and so on. `null` for what are none. */
+export function balancesIn(value: Value): Balances | null {
+  if (!isRecord(value) && !isList(value)) return null
+  const balances = Object.entries(value).map(([account, balance]) => [account, integerOf(balance)] as const)
+  return balances.every(([, balance]) => balance !== null) ? balances : null
+}
+
 /**
  * The balances of all accounts that a read returned, null for an account without one; a list is of the accounts 0, 1, 2 and so on.
  * @throws HistoryError `history-operation` for what are no balances
  */
-export function balancesOf({ output, return: end }: Operation): [account: string, balance: Integer | null][] {
+export function balancesOf({ output, return: end }: Operation): Balances {
   if (!isRecord(output) && !isList(output))
     throw malformed(end, `accounts are read as ${showValue(output)}, expected a map of balances by account`)
   return Object.entries(output).map(([account, value]) => {

@@ -297,8 +297,8 @@ describe('a bank', () => {
     ['an account that only a transfer names', 'holds', [...read(0, 50, 50), ...transfer(1, [0, 2, 5]), ...read(0, 45, 50, 5)]],
     ['one read', 'unknown', [...start]],
     ['reads of no accounts', 'unknown', [...read(0), ...read(0)]],
-    ['transfers alone', 'unknown', [...transfer(1, [0, 2, 5])]],
-    ['nothing', 'unknown', []],
+    ['transfers alone', 'holds', [...transfer(1, [0, 2, 5])]],
+    ['nothing', 'holds', []],
   ] as const)('with %s: %s', (_, verdict, lines) => {
     expect(judgeBank(events(...lines)).verdict).toBe(verdict)
   })
@@ -319,6 +319,13 @@ describe('a bank', () => {
     expect(judgeBank(events(...start), { total: 101 }).findings.map(({ sentence }) => sentence)).toEqual([
       'the read at event 1 by process 0 totals 100, not 101: no transfer of 1 was near it; no read ended before it began, and none began later',
     ])
+    expect(judgeBank(events(...start), { initial: { 0: 40, 1: 60, 2: 0 } })).toMatchObject({
+      verdict: 'holds',
+      note: '1 read, all of total 100',
+    })
+    expect(judgeBank(events(...start), { initial: [50, 51, 0] }).verdict).toBe('violated')
+    expect(judgeBank(events(...transfer(1, [0, 3, 5]), ...read(0, 45, 50, 0, 5)), { initial: [50, 50, 0] }).verdict).toBe('holds')
+    expect([...judgeBank(events(...read(0, 50, 50, 0, 5)), { initial: [50, 50, 0] }).counts]).toEqual([['wrong-accounts', 1]])
     expect(judgeBank(events(...start, ...read(0, 50, 50, 0)), { accounts: three }).verdict).toBe('holds')
     expect([...judgeBank(events(...start, ...read(0, 50, 50, 0)), { accounts: [0, 1] }).counts]).toEqual([['wrong-accounts', 2]])
   })
@@ -384,8 +391,10 @@ describe('a bank', () => {
     expect(() => judgeBank(events(...lines))).toThrow(message)
   })
 
-  it('with a total that is no integer is refused', () => {
+  it('with a total or initial balances that are no integers is refused', () => {
     expect(() => judgeBank([], { total: 0.5 })).toThrow('the total of a bank is an integer, in the smallest unit, not 0.5')
+    for (const initial of [null, 5, { a: 0.5 }, { a: null }])
+      expect(() => judgeBank([], { initial })).toThrow('the initial balances of a bank are a map of integers by account, such as {"0": 50')
   })
 
   it('of a hundred thousand operations whose total keeps changing is judged in seconds', () => {

@@ -11,8 +11,8 @@ import { HistoryError } from '../../errors.ts'
 import type { HistoryEvent } from '../../history.ts'
 import { count } from '../../levels/phrases.ts'
 import type { Operation } from '../../operation.ts'
-import type { Value } from '../../value.ts'
-import { accountName, balancesOf, type Transfer, transferOf } from './bank-operations.ts'
+import { showValue, type Value } from '../../value.ts'
+import { accountName, type Balances, balancesIn, balancesOf, type Transfer, transferOf } from './bank-operations.ts'
 import { judgeTotals, type TotalRead } from './bank-total.ts'
 import { Findings } from './findings.ts'
 import { type Integer, integerOf, plus } from './integer.ts'
@@ -22,9 +22,11 @@ import type { WorkloadDecision } from './workload.ts'
 export interface BankOptions {
   /** Whether accounts may be overdrawn; by default they may not, as in Jepsen. */
   readonly negativeBalances?: boolean
-  /** What all accounts hold together, an integer; by default what the first read to end shows. */
+  /** What all accounts hold together, an integer; by default what they hold at first. */
   readonly total?: number | bigint
-  /** All accounts; by default those of the first read to end, and those that transfers have named by then. */
+  /** What they hold at first: a map of balances by account, or a list of them; by default what the first read to end shows. */
+  readonly initial?: Value
+  /** All accounts; by default those that there are at first, and those that transfers have named before a read ends. */
   readonly accounts?: readonly Value[]
 }
 
@@ -33,7 +35,7 @@ export interface BankOptions {
  * `wrong-total` (all are counted, and told of when the total changes), `wrong-accounts` (one that nobody named, or a missing one
  * without which the total is wrong), `null-balance`, and `negative-balance`.
  * @throws HistoryError `history-events`; `history-operation` for other operations and for what are no transfers or balances; `option`
- * for a total that is no integer
+ * for a total that is no integer, and initial balances that are none
  */
 export function judgeBank(history: Iterable<HistoryEvent<Value>>, options: BankOptions = {}): WorkloadDecision {
   const total = options.total === undefined ? null : integerOf(options.total)
@@ -42,12 +44,13 @@ export function judgeBank(history: Iterable<HistoryEvent<Value>>, options: BankO
   const { objects, happened } = objectsOf(history, 'bank', ['transfer', 'read'])
   const findings = new Findings()
   const judged: Judged = { reads: 0, compared: 0, totals: [] }
-  for (const { operations } of objects) judgeObject(operations, { ...options, total }, findings, judged)
+  const initial = options.initial === undefined ? null : initialBalances(options.initial)
+  for (const { operations } of objects) judgeObject(operations, { ...options, initial, total }, findings, judged)
   const { reads, compared, totals } = judged
-  const which = totals.length > 1 ? 'its total' : `total ${totals[0]}${total === null ? ', that of the first' : ''}`
+  if (reads === 0) return findings.decision(happened, 'no read of the accounts completed: nothing contradicts the transfers', null)
+  const which = totals.length > 1 ? 'its total' : `total ${totals[0]}${total === null && initial === null ? ', that of the first' : ''}`
   const note = `${count(reads, 'read')}, ${findings.any ? 'compared with' : 'all of'} ${which}`
-  if (reads === 0) return findings.decision(happened, note, 'no read of the accounts completed: transfers alone prove nothing')
-  return findings.decision(happened, note, compared === 0 ? 'there are no two reads whose totals can be compared' : null)
+  return findings.decision(happened, note, compared === 0 ? 'nobody knows which total is right: there are no two reads to compare' : null)
 }
 
 interface Judged {
@@ -61,6 +64,7 @@ interface Judged {
 interface Known {
   readonly negativeBalances?: boolean
   readonly total: Integer | null
+  readonly initial: Balances | null
   readonly accounts?: readonly Value[]
 }
 
@@ -70,10 +74,11 @@ function judgeObject(operations: readonly Operation[], known: Known, findings: F
     .filter(({ f, completion, output }) => f === 'read' && completion === 'ok' && output !== null)
     .sort((a, b) => a.return - b.return)
   judged.reads += reads.length
-  const first = firstWhole(reads)
+  const first = known.initial ?? firstWhole(reads)
   const accounts = new Set(known.accounts?.map(accountName) ?? first.map(([account]) => account))
   const named = known.accounts === undefined ? firstNamed(transfers) : new Map<string, number>()
   const expected = known.total ?? sumOf(first)
+  const isKnown = known.total !== null || known.initial !== null
   judged.totals.push(expected)
   const totals: TotalRead[] = []
   for (const operation of reads) {
@@ -90,14 +95,24 @@ function judgeObject(operations: readonly Operation[], known: Known, findings: F
       const shown = new Set(balances.map(([account]) => account))
       const missing = [...accounts].filter((account) => !shown.has(account)).map((account): [string] => [account])
       tellAccounts(operation, `lacks ${accountList(missing)}, and totals ${total} without, not ${expected}`, findings)
-    } else if (known.total !== null || first.length > 0) totals.push({ operation, total })
+    } else if (isKnown || first.length > 0) totals.push({ operation, total })
   }
-  judged.compared += known.total === null ? Math.max(0, totals.length - 1) : totals.length
+  judged.compared += isKnown ? totals.length : Math.max(0, totals.length - 1)
   judgeTotals(totals, transfers, expected, findings)
 }
 
+/** @throws HistoryError `option` */
+function initialBalances(initial: Value): Balances {
+  const balances = balancesIn(initial)
+  if (balances !== null) return balances
+  throw new HistoryError(
+    'option',
+    `the initial balances of a bank are a map of integers by account, such as {"0": 50, "1": 50}, not ${showValue(initial)}`,
+  )
+}
+
 /** The balances of the first read that has any, and all of them; none where there is no such read. */
-function firstWhole(reads: readonly Operation[]): [account: string, balance: Integer | null][] {
+function firstWhole(reads: readonly Operation[]): Balances {
   for (const read of reads) {
     const balances = balancesOf(read)
     if (balances.length > 0 && balances.every(([, balance]) => balance !== null)) return balances

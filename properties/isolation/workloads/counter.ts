@@ -36,7 +36,11 @@ export function judgeCounter(history: Iterable<HistoryEvent<Value>>, options: Co
   for (const { operations } of objects) judgeObject(operations, initial, findings, judged)
   const adds = count(judged.adds, 'add')
   const note = `${count(judged.reads, 'read')} of a counter with ${adds}${findings.any ? '' : ', each within what the adds allow'}`
-  return findings.decision(happened, note, judged.reads === 0 ? `no read completed of a counter with ${adds}` : null)
+  return findings.decision(
+    happened,
+    judged.reads === 0 ? `no read completed of a counter with ${adds}: nothing contradicts them` : note,
+    null,
+  )
 }
 
 /** A sum of what is added and one of what is subtracted, which is negative. */

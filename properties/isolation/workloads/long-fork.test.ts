@@ -187,7 +187,8 @@ describe('a long fork', () => {
     ],
     ['one read', 'unknown', [...write(0, 0), ...read(1, 1, null)]],
     ['reads of one key', 'unknown', [...read(1, 1), ...read(2, null)]],
-    ['nothing', 'unknown', []],
+    ['writes alone', 'holds', write(0, 0)],
+    ['nothing', 'holds', []],
   ] as const)('with %s: %s', (_, verdict, lines) => {
     expect(judgeLongFork(events(...lines)).verdict).toBe(verdict)
   })

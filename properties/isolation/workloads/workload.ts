@@ -13,7 +13,11 @@ export interface WorkloadFinding {
 }
 
 export interface WorkloadDecision {
-  /** `unknown` where nothing could be compared: a history without reads proves nothing. */
+  /**
+   * `unknown` where reads could not be compared: of a bank, only one, or of a long fork, keys that are written twice; and of a set that
+   * nobody read, since it is the reads that show what became of its elements. Any other of which nothing was read shows nothing wrong, and
+   * holds.
+   */
   readonly verdict: 'holds' | 'violated' | 'unknown'
   /** At most ten of each name. */
   readonly findings: readonly WorkloadFinding[]
