@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { isUserError } from '../checker/index.ts'
 import { isHistoryError } from '../properties/index.ts'
+import { visible } from '../traces/text.ts'
 import { defineCheck } from './check.ts'
 import type { Command as Definition } from './command.ts'
 import { exitStatus, type Io, printWidth } from './io.ts'
@@ -69,6 +70,7 @@ function failed(error: unknown, io: Io): number {
   return exitStatus.internal
 }
 
+/** What a file holds, and errors quote, must not drive the reader's terminal. */
 function oneLine(message: string): string {
-  return message.trim().replace(/\s*\n\s*/g, ' ')
+  return visible(message.trim().replace(/\s*\n\s*/g, ' '))
 }

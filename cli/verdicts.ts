@@ -9,7 +9,10 @@ import {
   showAnomalies,
   showIsolation,
   showJudgement,
+  showWorkload,
   type TransactionsVerdict,
+  type WorkloadVerdict,
+  workloadLevel,
   worstVerdict,
 } from '../traces/index.ts'
 import { clip, paint, type Rich, span, trimEnd, visible, wrap } from '../traces/text.ts'
@@ -22,7 +25,7 @@ export function anyText(
   printing: Printing,
   { hint, anomalies }: { readonly hint: string; readonly anomalies: boolean },
 ): string {
-  if ('kind' in found) return transactionsText(found, printing, hint, anomalies)
+  if ('kind' in found) return found.kind === 'workload' ? workloadText(found, printing) : transactionsText(found, printing, hint, anomalies)
   return found.judgements.length === 1 ? verdictText(found, printing, hint) : levelsText(found, printing)
 }
 
@@ -40,6 +43,19 @@ function transactionsText(found: TransactionsVerdict, { width, colour }: Printin
     colour,
   )
   return `${showIsolation(judgement, options)}${anomalies ? showAnomalies(judgement, options) : ''}${read}`
+}
+
+function workloadText(found: WorkloadVerdict, { width, colour }: Printing): string {
+  const { file, history, annotations, independent, options } = found
+  const { initial, negativeBalances } = options
+  const parts = [
+    plural(history.length, 'event'),
+    ...(annotations === 0 ? [] : [`${plural(annotations, 'annotation')} set aside`]),
+    ...(independent ? ['keys split'] : []),
+    ...(initial === undefined ? [] : [`--initial ${visible(showValue(initial))}`]),
+    ...(negativeBalances ? ['--negative-balances'] : []),
+  ]
+  return `${showWorkload(found, { file, width, colours: colour })}${lines([[], ...readLine(parts, width)], colour)}`
 }
 
 /** A file judged at one level. */
@@ -75,6 +91,13 @@ export function levelsText(found: FileVerdict, { width, colour }: Printing): str
 
 /** One of several files, in a line; where that is a terminal, no longer than it is wide. */
 export function fileLine(found: AnyVerdict, { width, colour }: Printing, isTerminal: boolean): string {
+  if ('kind' in found && found.kind === 'workload') {
+    const { file, model, decision, seconds } = found
+    const { sign, text: verdict, style } = verdictOf({ level: workloadLevel(model), verdict: decision.verdict })
+    const why = decision.verdict === 'unknown' ? decision.note : decision.findings[0]?.sentence
+    const text = ` ${visible(file)}: ${verdict}, ${plural(decision.operations, 'operation')}, ${elapsed(seconds)}${why === undefined ? '' : `: ${visible(why)}`}`
+    return lines([[span(sign, style), span(isTerminal ? clip(text, width - 1) : text)]], colour)
+  }
   if ('kind' in found) {
     const { file, judgement } = found
     const [first] = judgement.levels
@@ -114,7 +137,8 @@ export function filesText(found: readonly AnyVerdict[], unread: number, { colour
 }
 
 function secondsOf(found: AnyVerdict): number {
-  return 'kind' in found ? found.judgement.seconds : found.judgements.reduce((sum, { seconds }) => sum + seconds, 0)
+  if ('kind' in found) return found.kind === 'workload' ? found.seconds : found.judgement.seconds
+  return found.judgements.reduce((sum, { seconds }) => sum + seconds, 0)
 }
 
 /** How what the history left open was read: each choice can flip a verdict. */

@@ -1,6 +1,7 @@
 /** `counterpoint verify`: judges recorded histories. */
 import { resolve } from 'node:path'
 import { InvalidArgumentError, Option } from 'commander'
+import kebabCase from 'lodash/kebabCase.js'
 import { suggest } from '../checker/errors.ts'
 import { UserError } from '../checker/index.ts'
 import {
@@ -20,6 +21,8 @@ import {
   type Spec,
   specs,
   type Value,
+  type WorkloadName,
+  workloads,
 } from '../properties/index.ts'
 import {
   type AnyVerdict,
@@ -33,9 +36,10 @@ import {
   type VerifyFileOptions,
   verifyFile,
   verifyTransactionsFile,
+  verifyWorkloadFile,
   worstVerdict,
 } from '../traces/index.ts'
-import { paint, span, trimEnd, wrap } from '../traces/text.ts'
+import { paint, span, trimEnd, visible, wrap } from '../traces/text.ts'
 import type { Command } from './command.ts'
 import { exitStatus, hasColours, type Io, printWidth } from './io.ts'
 import { loadSpec } from './load-spec.ts'
@@ -45,9 +49,12 @@ import { quoted } from './reproduce.ts'
 import { requireWritable, saveText } from './trace-file.ts'
 import { anyText, fileLine, filesText } from './verdicts.ts'
 
+/** A level of single operations or of transactions, or that of workloads, which have an invariant instead. */
+type Level = LevelName | IsolationLevel | 'invariant' | 'all'
+
 interface Flags {
   readonly model?: string
-  readonly level?: LevelName | IsolationLevel | 'all'
+  readonly level?: Level
   readonly format?: keyof typeof formats
   readonly initial?: Value
   readonly fail?: Reading['fail']
@@ -56,6 +63,7 @@ interface Flags {
   readonly ties?: 'concurrent' | 'sequential'
   readonly versions?: 'sequential' | 'linearizable'
   readonly anomalies?: boolean
+  readonly negativeBalances?: true
   readonly independent?: boolean
   readonly k?: number
   readonly delta?: number
@@ -93,6 +101,7 @@ export const defineVerify: Command = (root, io, end) => {
         'linearizable',
       ]),
     )
+    .option('--negative-balances', 'accounts of a bank may be overdrawn (invariant)')
     .option('--independent', 'values are tuples [key value] of several objects')
     .option('--no-independent', 'values are never such tuples')
     .optionsGroup('Limits (reaching one makes the verdict unknown):')
@@ -114,17 +123,22 @@ export const defineVerify: Command = (root, io, end) => {
     .action(async (files: readonly string[], flags: Flags) => end(await runVerify(files, flags, io)))
 }
 
+const workloadNames = Object.keys(workloads) as WorkloadName[]
+
 /** What transactions are of, where their reads show the order of the writes, and where they do not. */
 const transactionModels: readonly string[] = ['list-append', 'rw-register'] satisfies readonly TransactionModel[]
 
+const aboutInvariant =
+  'reads of a bank keep its total, those of a counter its bounds, a set keeps what was acknowledged, and no two reads see two writes in opposite orders (long-fork) (Jepsen)'
+
 const details = `
-${helpText(`Models: ${[...specs.keys()].join(', ')}; of transactions: ${transactionModels.join(', ')}.`, 2)}
+${helpText(`Models: ${[...specs.keys()].join(', ')}; of transactions: ${transactionModels.join(', ')}; with an invariant: ${workloadNames.join(', ')}.`, 2)}
 Levels:
 ${levelNames
   .map((level) => levelHelp(level, aboutLevel(level)))
   .join('')
   .trimEnd()}
-
+${levelHelp('invariant', aboutInvariant)}
 Isolation levels of transactions; each also as strong-session-... (sessions
 count as ordered) and strong-... (real time counts; strict-serializable):
 ${isolationLevels
@@ -138,6 +152,7 @@ Examples:
   counterpoint verify logs/*.log --level linearizable
   counterpoint verify queue.jsonl --model queue --level all
   counterpoint verify transactions.edn --level snapshot-isolation
+  counterpoint verify bank.edn --model bank --level invariant
   counterpoint verify h.json --model ./my-spec.ts --json | jq .evidence.sentence
 
 Exit status, of several files the worst: 1 violated, 2 bad usage or input,
@@ -157,7 +172,7 @@ function helpText(text: string, indent: number): string {
 async function runVerify(files: readonly string[], flags: Flags, io: Io): Promise<number> {
   requireUse(flags)
   requireApart(files, flags, io.cwd)
-  const isNamed = flags.model !== undefined && !transactionModels.includes(flags.model)
+  const isNamed = flags.model !== undefined && !transactionModels.includes(flags.model) && !isOfWorkload(flags)
   const spec = isNamed ? await loadSpec(flags.model as string, io.cwd) : undefined
   if (flags.out !== undefined) requireWritable(flags.out, io.cwd)
   if (flags.graph !== undefined) requireWritable(flags.graph, io.cwd, '--graph')
@@ -177,7 +192,7 @@ async function runVerify(files: readonly string[], flags: Flags, io: Io): Promis
       // Of several files, one that cannot be read does not hide what the others show.
       failures.push(error.message)
       if (files.length === 1) throw error
-      io.stderr.write(`error: ${error.message}\n`)
+      io.stderr.write(`error: ${visible(error.message)}\n`)
       continue
     }
     const last = found.at(-1) as AnyVerdict
@@ -195,7 +210,7 @@ async function runVerify(files: readonly string[], flags: Flags, io: Io): Promis
 
 /** A picture of what holds would be empty: none is written then, and that is said. */
 function saveGraph(found: AnyVerdict, file: string, { json }: Flags, io: Io): void {
-  const graph = 'kind' in found ? cycleGraph(found, /\.mmd$/.test(file) ? 'mermaid' : 'dot') : null
+  const graph = 'kind' in found && found.kind === 'transactions' ? cycleGraph(found, /\.mmd$/.test(file) ? 'mermaid' : 'dot') : null
   if (graph !== null) saveText(graph, file, io.cwd, '--graph')
   if (!json) io.stdout.write(graph === null ? `no graph: nothing is violated by a cycle\n` : `graph: ${quoted(file)}\n`)
 }
@@ -208,6 +223,7 @@ function judged(
   spec: Spec | undefined,
   onProgress: (share: number, events: number) => void,
 ): AnyVerdict {
+  if (isOfWorkload(flags)) return judgedByInvariant(path, file, flags, onProgress)
   const { level, model, format } = flags
   const isolation = isolationLevels.find((one) => one === level)
   const consistency = levelNames.find((one) => one === level)
@@ -224,6 +240,7 @@ function judged(
         `--level ${isolation}: is for transactions (${transactionModels.join(', ')}); the model is ${spec?.name}`,
       )
     refuseOf(flags, ['versions', 'anomalies', 'graph'], 'histories of transactions')
+    refuseOf(flags, ['negativeBalances'], '--level invariant')
     const levels = level === 'all' ? levelNames : [consistency ?? 'linearizable']
     return verifyFile(path, { ...optionsOf(flags), file, levels, ...(spec && { spec }), onProgress })
   }
@@ -233,6 +250,7 @@ function judged(
       `--level ${level}: is not for transactions; their levels are ${levelBases.join(', ')} and their variants, all`,
     )
   refuseOf(flags, ['fail', 'nil', 'ties', 'independent', 'stream'], 'histories of single operations')
+  refuseOf(flags, ['negativeBalances'], '--level invariant')
   const { initial, limits, reading } = optionsOf(flags)
   return verifyTransactionsFile(path, {
     ...defined({ format, initial, versions: flags.versions, neverWritten: reading?.neverWritten, limits }),
@@ -244,9 +262,32 @@ function judged(
   })
 }
 
+/** A long fork has no other level; of the others there are specifications too. */
+function isOfWorkload({ model, level }: Flags): boolean {
+  return level === 'invariant' || model === 'long-fork'
+}
+
+function judgedByInvariant(path: string, file: string, flags: Flags, onProgress: (share: number, events: number) => void): AnyVerdict {
+  const { model, level, format, independent, initial, negativeBalances } = flags
+  const named = workloadNames.find((name) => name === model)
+  if (model !== undefined && named === undefined)
+    throw new UserError('bad-option', `--level invariant: is for ${workloadNames.join(', ')}; the model is ${model}`)
+  if (level !== undefined && level !== 'invariant' && level !== 'all')
+    throw new UserError(
+      'bad-option',
+      `--level ${level}: is not for long-fork, which has an invariant; as transactions it is of rw-register`,
+    )
+  refuseOf(flags, ['fail', 'nil', 'neverWritten', 'ties', 'versions', 'stream', 'memory', 'anomalies', 'graph'], 'other levels')
+  return verifyWorkloadFile(path, {
+    ...defined({ model: named, format, independent, initial, negativeBalances }),
+    file,
+    onProgress,
+  })
+}
+
 function refuseOf(flags: Flags, names: readonly (keyof Flags)[], what: string): void {
   const given = names.find((name) => flags[name] !== undefined)
-  if (given !== undefined) throw new UserError('bad-option', `--${given}: is for ${what}; leave it out`)
+  if (given !== undefined) throw new UserError('bad-option', `--${kebabCase(given)}: is for ${what}; leave it out`)
 }
 
 function statusOf(found: readonly AnyVerdict[], failures: readonly string[]): number {
@@ -319,11 +360,11 @@ function hint({ time, memory }: Flags): string {
   return `raise --time (now ${time / 1000} s) or --memory (now ${memory === undefined ? '1 GiB' : sized(memory)}), or judge a part of the history`
 }
 
-function requireLevel(name: string): LevelName | IsolationLevel | 'all' {
-  const level = name === 'all' ? name : (levelNames.find((one) => one === name) ?? isolationLevelOf(name))
+function requireLevel(name: string): Level {
+  const level = name === 'all' || name === 'invariant' ? name : (levelNames.find((one) => one === name) ?? isolationLevelOf(name))
   if (level !== null) return level
   throw new InvalidArgumentError(
-    `There is no such level${suggest(name, [...levelNames, ...isolationLevels])}; the levels are ${levelNames.join(', ')}, all; of transactions ${levelBases.join(', ')}.`,
+    `There is no such level${suggest(name, [...levelNames, 'invariant', ...isolationLevels])}; the levels are ${levelNames.join(', ')}, invariant, all; of transactions ${levelBases.join(', ')}.`,
   )
 }
 

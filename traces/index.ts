@@ -32,6 +32,7 @@ export {
 } from './histories/recorder.ts'
 export { type JudgementOptions, type OperationsOptions, showJudgement, showOperations } from './histories/show-history.ts'
 export { type IsolationTextOptions, isolationReason, showAnomalies, showIsolation } from './histories/show-isolation.ts'
+export { type JudgedWorkload, showWorkload, type WorkloadTextOptions, workloadLevel } from './histories/show-workload.ts'
 export {
   type RecordedTransaction,
   type TransactionRecorder,
@@ -41,6 +42,7 @@ export {
 export { jsonText, verdictDocument, worstVerdict } from './histories/verdict-document.ts'
 export { type FileVerdict, type VerifyFileOptions, verifyFile } from './histories/verify-file.ts'
 export { type TransactionsVerdict, type VerifyTransactionsOptions, verifyTransactionsFile } from './histories/verify-transactions.ts'
+export { type VerifyWorkloadOptions, verifyWorkloadFile, type WorkloadVerdict } from './histories/verify-workload.ts'
 export { TimeoutError } from './histories/within-time.ts'
 export { minimize, minimizing, minimizingResult } from './minimize.ts'
 export { findingText, type Replay, replay, stepText } from './replay.ts'

@@ -10,13 +10,17 @@
 import { type AsymmetricMatchersContaining, expect, type MatcherState } from 'vitest'
 import { type CheckOptions, type CheckResult, check, isModel, type Model } from '../checker/index.ts'
 import type { IsolationLevel } from '../properties/isolation/level.ts'
+import type { WorkloadName } from '../properties/isolation/workloads/index.ts'
 import type { Spec } from '../properties/spec.ts'
 import type { Value } from '../properties/value.ts'
 import { type ConsistencyLevel, type ConsistencyOptions, consistency } from './histories/consistency.ts'
+import { type InvariantOptions, invariantOf } from './histories/invariant.ts'
 import { type IsolationMatcherOptions, isolation } from './histories/isolation.ts'
+import { workloadLevel } from './histories/show-workload.ts'
 import { showTrace } from './show.ts'
 
 export type { ConsistencyLevel, ConsistencyOptions } from './histories/consistency.ts'
+export type { InvariantOptions } from './histories/invariant.ts'
 export type { IsolationMatcherOptions } from './histories/isolation.ts'
 
 // Without type parameters, since vitest 4 and 5 have different ones, all of them with defaults.
@@ -38,6 +42,8 @@ declare module 'vitest' {
     toBeSnapshotIsolated(options?: IsolationMatcherOptions): void
     /** Of a history of transactions or its recorder: it is at this isolation level. */
     toSatisfyIsolation(level: IsolationLevel, options?: IsolationMatcherOptions): void
+    /** Of a history or its recorder: its reads keep the invariant of this workload of Jepsen's, such as the total of a bank. */
+    toKeepInvariant<Name extends WorkloadName>(workload: Name, options?: InvariantOptions<Name>): void
   }
   interface Assertion {
     /** Of a history or its recorder, with a level and a specification: it is consistent at this level. With a function: vitest's own. */
@@ -112,6 +118,17 @@ export function toSatisfyIsolation(
   return isolated(this, recorded, level, options)
 }
 
+/** `expect(history).toKeepInvariant(workload, options)` */
+export function toKeepInvariant<Name extends WorkloadName>(
+  this: MatcherState,
+  recorded: unknown,
+  workload: Name,
+  options: InvariantOptions<Name> = {} as InvariantOptions<Name>,
+): Outcome {
+  const { decision, text, save } = invariantOf(recorded, workload, options)
+  return outcome(this, workloadLevel(workload), decision.verdict, text, save)
+}
+
 expect.extend({
   toHold,
   toBreak,
@@ -122,6 +139,7 @@ expect.extend({
   toBeStrictSerializable,
   toBeSnapshotIsolated,
   toSatisfyIsolation,
+  toKeepInvariant,
 })
 
 function judged(state: MatcherState, recorded: unknown, level: ConsistencyLevel, spec: Spec, options?: ConsistencyOptions): Outcome {

@@ -1,4 +1,4 @@
-/** A file that was judged, whether it is of single operations or of transactions. */
+/** A file that was judged, whether it is of single operations, of transactions, or of a workload with an invariant. */
 import { anomalyDocument } from '../../properties/isolation/evidence/anomaly-document.ts'
 import { cycleDot, cycleMermaid } from '../../properties/isolation/evidence/draw-cycle.ts'
 import { storyOfLevel } from '../../properties/isolation/evidence/story-of-level.ts'
@@ -7,18 +7,22 @@ import type { IsolationJudgement, LevelJudgement } from '../../properties/isolat
 import { verdictDocument, worstVerdict } from './verdict-document.ts'
 import type { FileVerdict } from './verify-file.ts'
 import type { TransactionsVerdict } from './verify-transactions.ts'
+import type { WorkloadVerdict } from './verify-workload.ts'
+import { workloadDocument } from './workload-document.ts'
 
-export type AnyVerdict = FileVerdict | TransactionsVerdict
+export type AnyVerdict = FileVerdict | TransactionsVerdict | WorkloadVerdict
 
 /** What was found of each level. */
 export function levelVerdicts(found: AnyVerdict): readonly LevelJudgement['verdict'][] {
+  if ('kind' in found && found.kind === 'workload') return [found.decision.verdict]
   const judged = 'kind' in found ? found.judgement.levels : found.judgements
   return judged.map(({ verdict }) => verdict)
 }
 
 /** The document of one file, as plain data for other programs. */
 export function anyDocument(found: AnyVerdict): Readonly<Record<string, unknown>> {
-  return 'kind' in found ? transactionsDocument(found) : verdictDocument(found)
+  if (!('kind' in found)) return verdictDocument(found)
+  return found.kind === 'workload' ? workloadDocument(found) : transactionsDocument(found)
 }
 
 /** A picture of the first cycle of dependencies that violates one of the levels judged; null where there is none. */

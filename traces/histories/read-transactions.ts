@@ -8,7 +8,9 @@ import { transactionsOf } from '../../properties/isolation/table/transactions-of
 import { isList, type Value } from '../../properties/value.ts'
 import { fileChunks } from './file-chunks.ts'
 import type { FormatName } from './formats.ts'
+import { placed } from './placed.ts'
 import { openHistory, type ReadOptions } from './read.ts'
+import { watched } from './watched.ts'
 
 /** Of what the transactions read and write: lists that they append to, or registers that they write. */
 export type TransactionModel = 'list-append' | 'rw-register'
@@ -110,22 +112,5 @@ class ModelEvidence {
         ? `but steps before it show a history of ${this.model}; a history is of one model`
         : `but the model is to be ${this.model}; name the model ${other}, or leave it out`
     return new HistoryError('history-operation', `event ${began}: found ${step}, ${why}`)
-  }
-}
-
-function* watched<T>(items: Iterable<T>, onItem: (item: T) => void): Generator<T, void, undefined> {
-  for (const item of items) {
-    onItem(item)
-    yield item
-  }
-}
-
-/** Errors of transactions name the event; people need the file as well. */
-function placed<T>(file: string, run: () => T): T {
-  try {
-    return run()
-  } catch (error) {
-    if (!(error instanceof HistoryError) || error.message.startsWith(`${file}:`)) throw error
-    throw new HistoryError(error.code, `${file}: ${error.message}`)
   }
 }

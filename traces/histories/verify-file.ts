@@ -16,8 +16,10 @@ import { type JudgeOptions, judge } from '../../properties/verify.ts'
 import { fileChunks } from './file-chunks.ts'
 import type { FormatName } from './formats.ts'
 import { isTransaction } from './history-kind.ts'
+import { placed } from './placed.ts'
 import type { Ties } from './polylin.ts'
 import { type OpenHistory, openHistory, type ReadOptions } from './read.ts'
+import { watched } from './watched.ts'
 
 export interface VerifyFileOptions extends Omit<JudgeOptions, 'level'>, Partial<ReadOptions> {
   /** Instead of what the file says, or its operations fit. */
@@ -62,8 +64,8 @@ export function verifyFile(path: string, options: VerifyFileOptions = {}): FileV
   let events = 0
   const size = sizeOf(path)
   const open = openHistory(
-    counted(fileChunks(path, file), (bytes) => {
-      read += bytes
+    watched(fileChunks(path, file), ({ length }) => {
+      read += length
       onProgress?.(size === 0 ? 1 : Math.min(1, read / size), events)
     }),
     { ...options, file },
@@ -244,23 +246,6 @@ function specOf(open: OpenHistory, events: Peeked, file: string): Spec {
     'option',
     `${file}: does not say what it is a history of (${why}); name the model: ${choice.map(({ name }) => name).join(', ')}, or a file of your own`,
   )
-}
-
-/** Errors of the oracles name the event; people need the file as well. */
-function placed<T>(file: string, run: () => T): T {
-  try {
-    return run()
-  } catch (error) {
-    if (!(error instanceof HistoryError) || error.message.startsWith(file)) throw error
-    throw new HistoryError(error.code, `${file}: ${error.message}`)
-  }
-}
-
-function* counted(chunks: Iterable<Uint8Array>, onBytes: (bytes: number) => void): Iterable<Uint8Array> {
-  for (const chunk of chunks) {
-    onBytes(chunk.length)
-    yield chunk
-  }
 }
 
 function sizeOf(path: string): number {

@@ -1,9 +1,9 @@
-/** Published histories of Jepsen's workloads (elle-cli): each is judged as known. */
+/** Published histories of Jepsen's workloads (elle-cli): each is judged as known, as `counterpoint verify` does it. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type WorkloadName, workloads } from '../../properties/isolation/workloads/index.ts'
-import { readHistoryFile } from './read.ts'
+import { verifyWorkloadFile, type WorkloadVerdict } from './verify-workload.ts'
 
 const folder = join(import.meta.dirname, '../../../shared/data')
 const isHere = existsSync(join(folder, 'verdicts.json'))
@@ -23,21 +23,29 @@ describe.skipIf(!isHere)('published histories of workloads', () => {
     return family === 'elle-cli' && name in workloads ? [{ file, expected, name: name as WorkloadName }] : []
   })
 
+  const judged = (file: string): WorkloadVerdict => verifyWorkloadFile(join(folder, 'elle-cli/jepsen', file))
+  const sentences = (file: string): string[] => judged(file).decision.findings.map(({ sentence }) => sentence)
+
   it('are seven', () => {
     expect(ofWorkloads).toHaveLength(7)
   })
 
   it.each(ofWorkloads)('such as $file, a $name, are $expected', ({ file, expected, name }) => {
-    const { verdict } = workloads[name](readHistoryFile(join(folder, file)).history)
-    expect(verdict).toBe(expected === 'valid' ? 'holds' : 'violated')
+    const { model, decision } = verifyWorkloadFile(join(folder, file), { model: name })
+    expect([model, decision.verdict]).toEqual([name, expected === 'valid' ? 'holds' : 'violated'])
   })
 
   it('are judged for the reason for which they are wrong', () => {
-    const sentences = (name: WorkloadName, file: string): string[] =>
-      workloads[name](readHistoryFile(join(folder, 'elle-cli/jepsen', file)).history).findings.map(({ sentence }) => sentence)
-    expect(sentences('bank', 'bank-negative-balances.json')).toEqual(['the read at event 3 by process 0 shows -1 in account 7'])
-    expect(sentences('long-fork', 'long-fork.edn')).toEqual([
+    expect(sentences('bank-negative-balances.json')).toEqual(['the read at event 3 by process 0 shows -1 in account 7'])
+    expect(sentences('long-fork.edn')).toEqual([
       'the read at event 1 by process 0 sees the write of key 1 but not that of 2, and the read at event 3 by process 0 sees that of 2 but not that of 1: no order of the two writes explains both',
     ])
+  })
+
+  it('tell their workload by themselves, but for those that only add', () => {
+    const files = ['bank.edn', 'bank.json', 'set.edn', 'long-fork.edn', 'bank-negative-balances.json']
+    expect(files.map((file) => judged(file).model)).toEqual(['bank', 'bank', 'set', 'long-fork', 'bank'])
+    for (const file of ['counter.edn', 'counter.json'])
+      expect(() => judged(file)).toThrow('does not say which workload it is of (its operations are add); name the model')
   })
 })
