@@ -34,6 +34,7 @@ import {
   levelVerdicts,
   type TransactionModel,
   type VerifyFileOptions,
+  type VerifyTransactionsOptions,
   verifyFile,
   verifyTransactionsFile,
   verifyWorkloadFile,
@@ -184,7 +185,8 @@ async function runVerify(files: readonly string[], flags: Flags, io: Io): Promis
     try {
       const onProgress = (share: number, events: number): void =>
         progress.say(`${file}: ${Math.floor(100 * share)} % read, ${counted(events)} events`)
-      found.push(judged(resolve(io.cwd, file), file, flags, spec, onProgress))
+      const onStage = (stage: string): void => progress.say(`${file}: ${stage}`)
+      found.push(judged(resolve(io.cwd, file), file, flags, spec, { onProgress, onStage }))
       progress.clear()
     } catch (error) {
       progress.clear()
@@ -221,7 +223,7 @@ function judged(
   file: string,
   flags: Flags,
   spec: Spec | undefined,
-  onProgress: (share: number, events: number) => void,
+  { onProgress, onStage }: Pick<VerifyTransactionsOptions, 'onProgress' | 'onStage'>,
 ): AnyVerdict {
   if (isOfWorkload(flags)) return judgedByInvariant(path, file, flags, onProgress)
   const { level, model, format } = flags
@@ -242,7 +244,7 @@ function judged(
     refuseOf(flags, ['versions', 'anomalies', 'graph'], 'histories of transactions')
     refuseOf(flags, ['negativeBalances'], '--level invariant')
     const levels = level === 'all' ? levelNames : [consistency ?? 'linearizable']
-    return verifyFile(path, { ...optionsOf(flags), file, levels, ...(spec && { spec }), onProgress })
+    return verifyFile(path, { ...optionsOf(flags), file, levels, ...(spec && { spec }), ...defined({ onProgress }) })
   }
   if (level !== undefined && level !== 'all' && isolation === undefined)
     throw new UserError(
@@ -258,7 +260,7 @@ function judged(
     ...(model === undefined ? {} : { model: model as TransactionModel }),
     levels: level === 'all' ? isolationLevels : [isolation ?? 'serializable'],
     file,
-    onProgress,
+    ...defined({ onProgress, onStage }),
   })
 }
 

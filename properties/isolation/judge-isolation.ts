@@ -4,17 +4,17 @@
  * lattice implies is not decided again.
  */
 import sortBy from 'lodash/sortBy.js'
-import { Budget } from '../budget.ts'
+import { Budget, withinLimits } from '../budget.ts'
 import type { Limits, OracleVerdict } from '../decision.ts'
 import type { Anomaly, AnomalyName } from './anomaly.ts'
 import { cycleAnomalies } from './cycles/cycle-anomalies.ts'
 import type { Facts } from './facts.ts'
 import { forbids } from './forbids.ts'
 import { infer } from './inference/infer.ts'
-import type { InferOptions } from './inference/inference.ts'
+import type { Inference, InferOptions } from './inference/inference.ts'
 import { implies, isolationLevels, meaningOf, strongest, weakest } from './lattice.ts'
 import type { IsolationLevel, LevelBase, LevelMeaning } from './level.ts'
-import { decideStrong, type StrongBase, type StrongDecision } from './order-search/strong-levels.ts'
+import { decideStrong, type StrongBase, type StrongEvidence } from './order-search/strong-levels.ts'
 import { aborted, committed, type TransactionTable } from './table/transaction-table.ts'
 import { decideWeak, type WeakBase, type WeakDecision } from './weak-levels/weak-levels.ts'
 
@@ -25,6 +25,8 @@ export interface IsolationOptions extends InferOptions {
   readonly limits?: Limits
   /** Whether all anomalies are looked for, also those that no level asked for forbids; by default where several levels are asked for. */
   readonly anomalies?: boolean
+  /** Called now and then with what is being done, such as `serializable: 2 of 12 levels are judged`. */
+  readonly onStage?: (stage: string) => void
 }
 
 export interface IsolationJudgement {
@@ -40,8 +42,11 @@ export interface IsolationJudgement {
   readonly anomalies: readonly Anomaly[]
   /** How many there are of those that are no cycles. */
   readonly counts: ReadonlyMap<AnomalyName, number>
+  /** The limit that was reached before all anomalies had been looked for that were asked for; null: none was. */
+  readonly anomaliesLimit: 'time' | 'memory' | null
   readonly seconds: number
   readonly table: TransactionTable
+  /** Without slots and reads where already their inference reached a limit. */
   readonly facts: Facts
 }
 
@@ -61,15 +66,15 @@ export type Because =
   | { readonly kind: 'implied'; readonly by: IsolationLevel }
   | { readonly kind: 'anomaly'; readonly anomaly: Anomaly }
   | { readonly kind: 'weak'; readonly decision: Extract<WeakDecision, { readonly holds: false }> }
-  | { readonly kind: 'strong'; readonly decision: Extract<StrongDecision, { readonly verdict: 'violated' }> }
+  | { readonly kind: 'strong'; readonly decision: StrongEvidence }
   | { readonly kind: 'limit'; readonly limit: 'time' | 'memory'; readonly reached: string }
   | { readonly kind: 'inapplicable'; readonly reason: string }
 
 /** Judges what `TableBuilder` has collected. */
 export function judgeIsolation(table: TransactionTable, options: IsolationOptions = {}): IsolationJudgement {
   const started = performance.now()
-  const { levels = ['serializable'], limits = {} } = options
-  const judge = new Judge(table, options, new Budget(limits))
+  const { levels = ['serializable'] } = options
+  const judge = new Judge(table, options)
   if (options.anomalies ?? levels.length > 1) judge.findCycles()
   judge.decideAll(levels)
   const judged = levels.map((level) => judge.of(level))
@@ -82,6 +87,7 @@ export function judgeIsolation(table: TransactionTable, options: IsolationOption
     weakest: weakest(having('violated')),
     anomalies: judge.anomalies,
     counts: judge.counts,
+    anomaliesLimit: judge.anomaliesLimit,
     seconds: (performance.now() - started) / 1000,
     table,
     facts: judge.facts,
@@ -104,17 +110,25 @@ class Judge {
   readonly facts: Facts
   readonly counts: ReadonlyMap<AnomalyName, number>
   anomalies: readonly Anomaly[]
+  anomaliesLimit: 'time' | 'memory' | null = null
   readonly #budget: Budget
   readonly #judged = new Map<IsolationLevel, LevelJudgement>()
+  /** The limit that the inference reached. */
+  readonly #inferenceLimit: 'time' | 'memory' | null
+  #stage = 'inference of dependencies'
   #hasCycles = false
   #writes: Uint8Array | null = null
 
-  constructor(table: TransactionTable, options: InferOptions, budget: Budget) {
-    const { facts, anomalies, counts } = infer(table, options)
+  constructor(table: TransactionTable, options: IsolationOptions) {
+    const { limits = {}, onStage } = options
+    this.#budget = new Budget(limits, onStage && (() => onStage(this.#stage)))
+    const inferred = withinLimits(() => infer(table, options, this.#budget))
+    this.#inferenceLimit = 'limit' in inferred ? inferred.limit : null
+    this.anomaliesLimit = this.#inferenceLimit
+    const { facts, anomalies, counts } = 'limit' in inferred ? nothingInferred(table) : inferred.value
     this.facts = facts
     this.anomalies = anomalies
     this.counts = counts
-    this.#budget = budget
   }
 
   of(level: IsolationLevel): LevelJudgement {
@@ -125,15 +139,21 @@ class Judge {
   decideAll(levels: readonly IsolationLevel[]): void {
     const ordered = isolationLevels.filter((level) => levels.includes(level))
     for (const level of ordered) if (this.#isInapplicable(level)) this.#put(level, 0, 'inapplicable', 'none', this.#inapplicable(level))
-    for (const level of [...strongest(ordered.filter((one) => !this.#judged.has(one))), ...ordered])
-      if (!this.#judged.has(level)) this.#decide(level, ordered)
+    for (const level of [...strongest(ordered.filter((one) => !this.#judged.has(one))), ...ordered]) {
+      if (this.#judged.has(level)) continue
+      this.#stage = `${level}: ${this.#judged.size} of ${ordered.length} levels are judged`
+      this.#decide(level, ordered)
+    }
   }
 
   findCycles(): void {
-    if (this.#hasCycles) return
+    if (this.#hasCycles || this.#inferenceLimit !== null) return
     this.#hasCycles = true
-    const { hasTimes } = this.facts.table
-    this.anomalies = [...this.anomalies, ...cycleAnomalies(this.facts, { order: hasTimes ? 'real-time' : 'session' })]
+    this.#stage = 'search for cycles of dependencies'
+    const order = this.facts.table.hasTimes ? 'real-time' : 'session'
+    const found = withinLimits(() => cycleAnomalies(this.facts, { order, budget: this.#budget }))
+    this.anomaliesLimit = 'limit' in found ? found.limit : this.#budget.exhausted()
+    if ('value' in found) this.anomalies = [...this.anomalies, ...found.value]
   }
 
   #decide(level: IsolationLevel, asked: readonly IsolationLevel[]): void {
@@ -141,8 +161,15 @@ class Judge {
     const meaning = meaningOf(level)
     const named = this.#anomalyAgainst(meaning)
     if (named) this.#put(level, started, 'violated', 'anomalies', { kind: 'anomaly', anomaly: named })
-    else if (weakBases.includes(meaning.base)) this.#decideWeak(level, meaning as LevelMeaning & { base: WeakBase }, started)
-    else this.#decideStrong(level, meaning as LevelMeaning & { base: StrongBase }, started)
+    else if (this.#inferenceLimit !== null) this.#stop(level, started, this.#inferenceLimit, 'dependencies were being inferred')
+    else {
+      const isWeak = weakBases.includes(meaning.base)
+      const end = withinLimits(() => {
+        if (isWeak) this.#decideWeak(level, meaning as LevelMeaning & { base: WeakBase }, started)
+        else this.#decideStrong(level, meaning as LevelMeaning & { base: StrongBase }, started)
+      })
+      if ('limit' in end) this.#stop(level, started, end.limit, `${isWeak ? 'saturation' : 'the search'} was not done`)
+    }
     const { verdict, algorithm } = this.of(level)
     if (verdict !== 'holds' && verdict !== 'violated') return
     for (const other of asked)
@@ -151,24 +178,38 @@ class Judge {
   }
 
   #decideWeak(level: IsolationLevel, { base, order }: LevelMeaning & { base: WeakBase }, started: number): void {
-    const decision = decideWeak(this.facts, base, order)
+    const decision = decideWeak(this.facts, base, order, this.#budget)
     if (decision.holds) this.#put(level, started, 'holds', 'saturation', { kind: 'decided' })
-    else this.#put(level, started, 'violated', 'saturation', this.#nameOrElse(level, { kind: 'weak', decision }))
+    else
+      this.#put(
+        level,
+        started,
+        'violated',
+        'saturation',
+        this.#nameOr(level, () => ({ kind: 'weak', decision })),
+      )
   }
 
   #decideStrong(level: IsolationLevel, { base, order }: LevelMeaning & { base: StrongBase }, started: number): void {
-    const decision = decideStrong(this.facts, base, order, this.#budget)
-    const { verdict, algorithm } = decision
+    const end = decideStrong(this.facts, base, order, this.#budget)
+    const { verdict, algorithm } = end
     if (verdict === 'holds') this.#put(level, started, verdict, algorithm, { kind: 'decided' })
-    else if (verdict === 'violated') this.#put(level, started, verdict, algorithm, this.#nameOrElse(level, { kind: 'strong', decision }))
-    else this.#put(level, started, verdict, algorithm, { kind: 'limit', limit: decision.limit, reached: decision.reached })
+    else if (verdict === 'unknown') this.#stop(level, started, end.limit, end.reached, algorithm)
+    else {
+      const because = this.#nameOr(level, () => ({ kind: 'strong', decision: end.evidence() }))
+      this.#put(level, started, verdict, algorithm, because)
+    }
   }
 
-  /** People know the anomalies by name; a proof of our own is for what has none. */
-  #nameOrElse(level: IsolationLevel, because: Because): Because {
+  /** People know the anomalies by name; a proof of our own, which takes its time, is for what has none. */
+  #nameOr(level: IsolationLevel, prove: () => Because): Because {
     this.findCycles()
     const anomaly = this.#anomalyAgainst(meaningOf(level))
-    return anomaly ? { kind: 'anomaly', anomaly } : because
+    return anomaly ? { kind: 'anomaly', anomaly } : prove()
+  }
+
+  #stop(level: IsolationLevel, started: number, limit: 'time' | 'memory', reached: string, algorithm = 'none'): void {
+    this.#put(level, started, 'unknown', algorithm, { kind: 'limit', limit, reached })
   }
 
   /** Of those that the level forbids the one that is easiest to follow. */
@@ -207,4 +248,25 @@ function counted({ status }: TransactionTable): IsolationJudgement['transactions
     else found.unknown++
   }
   return found
+}
+
+/** What is known of a history where even the inference was too much. */
+function nothingInferred(table: TransactionTable): Inference {
+  const none = new Int32Array()
+  return {
+    facts: {
+      table,
+      happened: new Uint8Array(table.count),
+      slots: 0,
+      slotsFrom: new Int32Array(table.keys.length + 1),
+      writer: none,
+      place: none,
+      readsFrom: new Int32Array(table.count + 1),
+      readSlot: none,
+      readKey: none,
+      extra: [],
+    },
+    anomalies: [],
+    counts: new Map(),
+  }
 }

@@ -28,15 +28,19 @@ export function showIsolation(judgement: IsolationJudgement, options: IsolationT
 
 /** All anomalies that were found, with a proof of each. */
 export function showAnomalies(judgement: IsolationJudgement, { width = 80, colours }: IsolationTextOptions): string {
-  const { anomalies, counts, facts } = judgement
+  const { anomalies, counts, facts, anomaliesLimit } = judgement
+  const stopped = anomaliesLimit === null ? '' : ` before the ${anomaliesLimit} limit`
   const named = [...new Map([...anomalies].reverse().map((anomaly) => [anomaly.name, anomaly])).values()].reverse()
-  if (named.length === 0) return text([[], [span('no anomaly was found', 'green')]], colours)
+  if (named.length === 0) return text([[], [span(`no anomaly was found${stopped}`, stopped ? 'yellow' : 'green')]], colours)
   const counted = named.map(({ name }) => {
     const count = counts.get(name) ?? 1
     return count === 1 ? name : `${name} (${count.toLocaleString('en-US')})`
   })
   const stories = named.flatMap((anomaly) => proof(storyOf(anomaly, facts), width))
-  return text([[], ...wrap([span(`anomalies: ${counted.join(', ')}`, 'bold')], { width, indent: 2 }), ...stories], colours)
+  return text(
+    [[], ...wrap([span(`anomalies${stopped && ` found${stopped}`}: ${counted.join(', ')}`, 'bold')], { width, indent: 2 }), ...stories],
+    colours,
+  )
 }
 
 /** The reason in one line, for lists of files. */

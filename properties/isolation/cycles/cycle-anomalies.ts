@@ -10,6 +10,7 @@
  *
  * A variant is told of beside the class without it: it may have another cause, and is sometimes shorter.
  */
+import { Budget } from '../../budget.ts'
 import type { Anomaly, AnomalyName, CycleStep } from '../anomaly.ts'
 import { rt, rw, so, wr, ww } from '../edge.ts'
 import type { Facts } from '../facts.ts'
@@ -24,13 +25,15 @@ import { type StrongComponents, strongComponents } from './strong-components.ts'
 export interface CycleOptions extends DependencyOptions {
   /** How many cycles of each name there may be at most; 3, unless told. */
   readonly cyclesMax?: number
+  /** Where it is used up, some that there are may not be found. */
+  readonly budget?: Budget
 }
 
 /** Those without session and real-time order first, the strongest class first, and of each name the shortest cycle first. */
 export function cycleAnomalies(facts: Facts, options: CycleOptions): readonly Anomaly[] {
   const part = cyclicPart(dependencyGraph(facts, options))
   if (part === null) return []
-  const finder = new CycleFinder(part, options.cyclesMax ?? 3)
+  const finder = new CycleFinder(part, options.cyclesMax ?? 3, options.budget ?? new Budget())
   const found = finder.find('', 0, [])
   if (options.order !== 'none') found.push(...finder.find('-session', so, [so]))
   if (options.order === 'real-time') found.push(...finder.find('-realtime', so | rt, [rt]))
@@ -46,11 +49,13 @@ class CycleFinder {
   readonly #part: CyclicPart
   readonly #search: CycleSearch
   readonly #cyclesMax: number
+  readonly #budget: Budget
 
-  constructor(part: CyclicPart, cyclesMax: number) {
+  constructor(part: CyclicPart, cyclesMax: number, budget: Budget) {
     this.#part = part
     this.#search = new CycleSearch(part)
     this.#cyclesMax = cyclesMax
+    this.#budget = budget
   }
 
   /**
@@ -105,7 +110,7 @@ class CycleFinder {
     let searches = 0
     singleAntiDependencies({ part: this.#part, kinds, components, closed, required: required[0] ?? 0 }, (edge) => {
       found.add(this.#search.through(edge, automaton, closed.component))
-      return ++searches < searchesMax && this.#search.spent < limit && !found.isEnough
+      return ++searches < searchesMax && this.#search.spent < limit && !found.isEnough && this.#budget.exhausted() === null
     })
     return found.anomalies
   }
@@ -156,7 +161,7 @@ class CycleFinder {
       for (let edge = graph.from[node] as number; edge < (graph.from[node + 1] as number); edge++) {
         if (graph.kind[edge] !== rw || closed[node] !== closed[graph.to[edge] as number]) continue
         found.add(this.#search.through(edge, automaton, closed))
-        if (found.isEnough || this.#search.spent > limit) return found.anomalies
+        if (found.isEnough || this.#search.spent > limit || this.#budget.exhausted() !== null) return found.anomalies
       }
     }
     return found.anomalies
@@ -166,7 +171,7 @@ class CycleFinder {
     const found = new Found(name, this.#cyclesMax)
     const limit = this.#search.spent + effortMax
     for (const [i, edge] of edges.entries()) {
-      if (found.isEnough || (i >= distinct && this.#search.spent > limit)) break
+      if (found.isEnough || (i >= distinct && this.#search.spent > limit) || this.#budget.exhausted() !== null) break
       found.add(this.#search.through(edge, automaton, component))
     }
     return found.anomalies

@@ -1,4 +1,5 @@
 /** From a table of transactions to what it shows beyond doubt, and to what is wrong without any cycle. Linear in the steps. */
+import { Budget } from '../../budget.ts'
 import type { Edge } from '../edge.ts'
 import type { TransactionTable } from '../table/transaction-table.ts'
 import { judgeChainOrder } from './chain-order.ts'
@@ -12,20 +13,29 @@ import { slotsOf } from './slots.ts'
 import { AnomalyTally } from './tally.ts'
 import { orderVersions } from './version-order.ts'
 
+/** Of what is inferred, for each transaction and each step. */
+const bytesEach = 32
+
 /**
  * Infers dependencies as Elle does (Kingsbury and Alvaro, VLDB 2020): of keys that are appended to, the order of the writes from the longest
  * list read; of registers, none but what an option assumes. A history may have both.
+ * @throws LimitReached
  */
-export function infer(table: TransactionTable, options: InferOptions = {}): Inference {
+export function infer(table: TransactionTable, options: InferOptions = {}, budget: Budget = new Budget()): Inference {
+  budget.requireBytes(bytesEach * (table.count + table.kind.length))
   const happened = happenedIn(table)
   const chains = chainsOf(table, happened)
+  budget.requireTime()
   const slots = slotsOf(table, happened, chains)
   const tally = new AnomalyTally()
   const extra: Edge[] = []
   const context: InferContext = { table, happened, chains, slots, isPartial: options.neverWritten === 'ignored', tally, extra }
   judgeChainOrder(context)
+  budget.requireTime()
   const reads = readsOf(context)
+  budget.requireTime()
   judgeFractured(context, reads)
+  budget.requireTime()
   if (options.versions) orderVersions(context, reads, options.versions)
   return {
     facts: {

@@ -31,6 +31,11 @@ export interface StrongHolds {
 export interface StrongViolated {
   readonly verdict: 'violated'
   readonly algorithm: string
+  /** Why. That can take longer than the decision, and ends with what there is where a limit is reached. */
+  evidence(): StrongEvidence
+}
+
+export interface StrongEvidence {
   /** Transactions that are violated by themselves, in order of their numbers. */
   readonly core: Int32Array
   /** Whether the core passes if any one of them is left out; else there was no time to tell. */
@@ -47,9 +52,12 @@ export interface StrongUnknown {
   readonly reached: string
 }
 
-/** Of the time that is left, for the core and for its proof, and in seconds at most. */
+/** Of the time that is left, for the core and for its proof. */
 const evidenceShare = 0.3
-const evidenceSeconds = 5
+/** For each of the two: seconds, and how often the time that the search took; and seconds at most. */
+const evidenceSeconds = 0.5
+const evidenceFactor = 3
+const evidenceSecondsMax = 5
 /** Transactions beyond which no core is sought among all of them. */
 const wholeMax = 100_000
 
@@ -64,27 +72,28 @@ export function decideStrong(
   budget: Budget,
   options: SearchOptions = {},
 ): StrongDecision {
+  const started = performance.now()
   const end = searchOrders(facts, base, order, budget, options)
   switch (end.verdict) {
     case 'holds':
       invariant(fulfils(facts, base, order, end.ranks, budget) !== false, 'the search ends with orders that close no forbidden walk')
       return { verdict: 'holds', algorithm: end.algorithm, orders: end.ranks }
-    case 'violated':
-      return { verdict: 'violated', algorithm: end.algorithm, ...evidence(facts, base, order, budget, end) }
+    case 'violated': {
+      const seconds = Math.min(evidenceSecondsMax, evidenceSeconds + (evidenceFactor * (performance.now() - started)) / 1000)
+      return {
+        verdict: 'violated',
+        algorithm: end.algorithm,
+        evidence: () => evidence(facts, base, order, budget, seconds, end),
+      }
+    }
     case 'unknown':
       return end
   }
 }
 
-function evidence(
-  facts: Facts,
-  base: StrongBase,
-  order: LevelOrder,
-  budget: Budget,
-  end: SearchViolated,
-): Pick<StrongViolated, 'core' | 'isMinimal' | 'proof'> {
+function evidence(facts: Facts, base: StrongBase, order: LevelOrder, budget: Budget, seconds: number, end: SearchViolated): StrongEvidence {
   const whole = new Restrictions(facts)
-  const coreBudget = budget.part(evidenceShare, evidenceSeconds)
+  const coreBudget = budget.part(evidenceShare, seconds)
   const isViolated = (part: RestrictedFacts): boolean => searchOrders(part.facts, base, order, coreBudget).verdict === 'violated'
   const all = Int32Array.from(facts.happened.keys()).filter((t) => facts.happened[t] === 1)
   const searched: OrderProof = { kind: 'searched', conflicts: end.conflicts }
@@ -100,6 +109,6 @@ function evidence(
   const core = parts.to(part)
   const transactions = core.transactions.map((t) => start.transactions[t] as number)
   const keys = core.keys.map((key) => start.keys[key] as number)
-  const proof = prove(core.facts, shapeOf(base), order, budget.part(evidenceShare, evidenceSeconds))
+  const proof = prove(core.facts, shapeOf(base), order, budget.part(evidenceShare, seconds))
   return { core: transactions, isMinimal, proof: proof === null ? searched : renumbered(proof, transactions, keys) }
 }

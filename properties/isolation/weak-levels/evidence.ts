@@ -1,4 +1,5 @@
 /** Why a weak level does not hold: a short cycle, and why each order of writes in it is forced. */
+import type { Budget } from '../../budget.ts'
 import { invariant } from '../../errors.ts'
 import type { CycleStep } from '../anomaly.ts'
 import type { BareCsr } from '../cycles/csr.ts'
@@ -20,16 +21,18 @@ export interface Judged {
   readonly base: WeakBase
   /** A mask of edge kinds: those that the level forbids cycles of. */
   readonly kinds: number
+  /** Where it is used up, the evidence is longer than it could be. */
+  readonly budget: Budget
 }
 
 /** @param graph with a cycle; its first nodes are the transactions, and it reaches what the kinds and the forced orders reach */
 export function evidenceOfCycle(judged: Judged, graph: BareCsr, orders: ForcedOrders): WeakDecision {
-  const { facts, written, kinds } = judged
+  const { facts, written, kinds, budget } = judged
   const paths = new Paths(facts, written, kinds, orders)
   const { within, members } = smallestComponent(graph, facts.table.count)
   let shortest: readonly PathStep[] | null = null
   for (const t of members) {
-    if (shortest !== null && (shortest.length === 2 || paths.looks > patience)) break
+    if (shortest !== null && (shortest.length === 2 || paths.looks > patience || budget.exhausted())) break
     const cycle = paths.shortest(t, t, within)
     if (cycle !== null && (shortest === null || cycle.length < shortest.length)) shortest = cycle
   }

@@ -3,6 +3,7 @@
  * are those that are read from (Møldrup and Pavlogiannis, AWDIT, PLDI 2025, algorithm 2: O(n^1.5) for n reads and writes), and those
  * before in the order of the variant.
  */
+import type { Budget } from '../../budget.ts'
 import { rt, rw, so, wr } from '../edge.ts'
 import { type Facts, initialSlot } from '../facts.ts'
 import type { ForcedOrders } from './saturate-orders.ts'
@@ -11,14 +12,14 @@ import { saturateTimes } from './saturate-times.ts'
 import { slotOf, type Written } from './saturate-written.ts'
 
 /** @param kinds a mask of `so` and `rt`: the order of the variant */
-export function saturateAtomic(facts: Facts, written: Written, kinds: number, orders: ForcedOrders): void {
-  forceByReads(facts, written, orders)
+export function saturateAtomic(facts: Facts, written: Written, kinds: number, orders: ForcedOrders, budget: Budget): void {
+  forceByReads(facts, written, orders, budget)
   if (kinds & so) forceBySessions(facts, written, orders)
-  if (kinds & rt) saturateTimes(facts, written, orders)
+  if (kinds & rt) saturateTimes(facts, written, orders, budget)
   forceByExtra(facts, written, kinds, orders)
 }
 
-function forceByReads(facts: Facts, written: Written, orders: ForcedOrders): void {
+function forceByReads(facts: Facts, written: Written, orders: ForcedOrders, budget: Budget): void {
   const { table, writer, slotsFrom, readsFrom, readSlot, readKey } = facts
   /** Of each key: the first read of it. Reads before those of the transaction at hand mean none. */
   const firstOf = new Int32Array(slotsFrom.length - 1).fill(-1)
@@ -45,6 +46,7 @@ function forceByReads(facts: Facts, written: Written, orders: ForcedOrders): voi
       lastReader[from] = t
       const last = written.from[from + 1] as number
       const start = written.from[from] as number
+      budget.spend(Math.min(last - start, 4 * (end - begin)))
       if (last - start <= 4 * (end - begin)) {
         for (let i = start; i < last; i++) {
           const visible = written.slot[i] as number

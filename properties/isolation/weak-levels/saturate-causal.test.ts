@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { Budget } from '../../budget.ts'
 import { rt, so, wr } from '../edge.ts'
 import type { Facts } from '../facts.ts'
 import { shapedFacts } from '../testing/weak-levels-facts.ts'
@@ -18,7 +19,7 @@ function forced(facts: Facts, kinds: number, ints: number): readonly string[] | 
   if (order === null) return 'cyclic'
   const chains = kinds & rt ? chainsOfTime(facts) : chainsOfSessions(facts, order)
   const orders = new ForcedOrders(facts)
-  saturateCausal(facts, writtenSlots(facts), { graph, order, chains }, orders, ints)
+  saturateCausal(facts, writtenSlots(facts), { graph, order, chains }, orders, new Budget({ megabytes: (4 * 4 * ints) / 2 ** 20 }))
   if (orders.missed !== null) return 'missed'
   return Array.from({ length: orders.length }, (_, i) => `${orders.before[i]} ${orders.read[i]}`).sort()
 }

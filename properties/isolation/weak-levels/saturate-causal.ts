@@ -5,6 +5,7 @@
  * Clocks are kept of a block of chains at a time, so that their memory does not grow with k; and of each block only from its first
  * transaction to the last one that reads a key which the block writes, so that many short sessions on keys that go out of use cost less.
  */
+import type { Budget } from '../../budget.ts'
 import { rw } from '../edge.ts'
 import { type Facts, initialSlot } from '../facts.ts'
 import { type Causes, Clocks } from './saturate-clocks.ts'
@@ -12,20 +13,21 @@ import type { ForcedOrders } from './saturate-orders.ts'
 import { lastAtMost, type Runs, runsOf } from './saturate-runs.ts'
 import type { Written } from './saturate-written.ts'
 
-/** 128 MB of clocks at a time. */
+/** 128 MB of clocks at a time, at most. */
 const clockInts = 2 ** 25
+/** Of the memory that may be used, for clocks. */
+const clockShare = 0.25
 
-/** @param ints how many integers the clocks may take at a time */
-export function saturateCausal(facts: Facts, written: Written, causes: Causes, orders: ForcedOrders, ints: number = clockInts): void {
-  const clocks = new Clocks(causes, ints)
+export function saturateCausal(facts: Facts, written: Written, causes: Causes, orders: ForcedOrders, budget: Budget): void {
+  const clocks = new Clocks(causes, Math.min(clockInts, (clockShare * budget.bytes) / 4))
   const lastUse = lastUses(facts, clocks.rank)
   const runs = runsOf(facts, written, causes.chains)
   /** Of each key: its first run that may be of the block at hand. */
   const cursor = runs.from.slice()
   while (orders.missed === null && clocks.next()) {
     const { begin, end } = windowOf(causes, clocks, lastUse)
-    clocks.fill(begin, end)
-    forceByClocks(facts, causes, clocks, runs, cursor, orders)
+    clocks.fill(begin, end, budget)
+    forceByClocks(facts, causes, clocks, runs, cursor, orders, budget)
     forceByExtra(facts, causes, clocks, orders)
   }
 }
@@ -71,7 +73,15 @@ function windowOf(
  * Of a chain, the last write that happened before the reader is enough: those before it come before it. It needs nothing either if it
  * happened before what the reader saw.
  */
-function forceByClocks(facts: Facts, causes: Causes, clocks: Clocks, runs: Runs, cursor: Int32Array, orders: ForcedOrders): void {
+function forceByClocks(
+  facts: Facts,
+  causes: Causes,
+  clocks: Clocks,
+  runs: Runs,
+  cursor: Int32Array,
+  orders: ForcedOrders,
+  budget: Budget,
+): void {
   const { table, writer, readsFrom, readSlot, readKey } = facts
   const { order, chains } = causes
   const { chain, position } = chains
@@ -87,10 +97,12 @@ function forceByClocks(facts: Facts, causes: Causes, clocks: Clocks, runs: Runs,
       const last = runs.from[key + 1] as number
       let run = cursor[key] as number
       while (run < last && (runs.chain[run] as number) < first) run++
+      budget.spend(1 + run - (cursor[key] as number))
       cursor[key] = run
       for (; run < last; run++) {
         const its = runs.chain[run] as number
         if (its >= first + width) break
+        budget.spend(1)
         const visible = its === chain[t] ? (position[t] as number) - 1 : clocks.at(t, its)
         const known = from === -1 ? -1 : clocks.at(from, its)
         if (visible <= known) continue

@@ -1,4 +1,5 @@
 /** How far chains of transactions happened before each transaction: vector clocks, of some chains and some transactions at a time. */
+import type { Budget } from '../../budget.ts'
 import type { BareCsr } from '../cycles/csr.ts'
 import type { Chains } from './saturate-chains.ts'
 
@@ -44,7 +45,7 @@ export class Clocks {
   }
 
   /** Each node's row is complete, and has the node itself, when it is passed on to those that the node happens before. */
-  fill(begin: number, end: number): void {
+  fill(begin: number, end: number, budget: Budget): void {
     this.begin = begin
     this.end = end
     const { graph, order, chains } = this.#causes
@@ -64,6 +65,7 @@ export class Clocks {
         if (column >= 0 && column < width) rows[row + column] = chains.position[node] as number
       }
       const last = from[node + 1] as number
+      budget.spend(width * (last - (from[node] as number)))
       for (let edge = from[node] as number; edge < last; edge++) {
         const next = to[edge] as number
         if ((rank[next] as number) >= end) continue

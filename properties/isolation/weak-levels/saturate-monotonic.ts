@@ -3,11 +3,12 @@
  * it. The smaller of what S wrote and what is read later is gone through (Møldrup and Pavlogiannis, AWDIT, PLDI 2025, algorithm 1),
  * which costs O(n^1.5) for n reads and writes.
  */
+import type { Budget } from '../../budget.ts'
 import type { Facts } from '../facts.ts'
 import type { ForcedOrders } from './saturate-orders.ts'
 import { slotOf, type Written } from './saturate-written.ts'
 
-export function saturateMonotonic(facts: Facts, written: Written, orders: ForcedOrders): void {
+export function saturateMonotonic(facts: Facts, written: Written, orders: ForcedOrders, budget: Budget): void {
   const { table, writer, slotsFrom, readsFrom, readSlot, readKey } = facts
   const keys = slotsFrom.length - 1
   /** Of each writer: the first read from it. Reads before those of the transaction at hand mean none, here and below. */
@@ -30,6 +31,7 @@ export function saturateMonotonic(facts: Facts, written: Written, orders: Forced
       if (from !== -1 && from !== t && firstFrom[from] === read) {
         const first = written.from[from] as number
         const last = written.from[from + 1] as number
+        budget.spend(Math.min(last - first, 4 * (end - read)))
         if (last - first <= 4 * (end - read)) {
           for (let i = first; i < last; i++) {
             const visible = written.slot[i] as number

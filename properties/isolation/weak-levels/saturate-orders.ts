@@ -1,4 +1,5 @@
 /** The orders of writes that a level forces: those that were known already need nothing, those that cannot be are violations. */
+import { Budget } from '../../budget.ts'
 import type { BareEdgeList } from '../cycles/csr.ts'
 import { type Facts, initialSlot } from '../facts.ts'
 
@@ -20,9 +21,11 @@ export class ForcedOrders {
   before: Int32Array
   read: Int32Array
   readonly #facts: Facts
+  readonly #budget: Budget
 
-  constructor(facts: Facts) {
+  constructor(facts: Facts, budget: Budget = new Budget()) {
     this.#facts = facts
+    this.#budget = budget
     this.before = new Int32Array(64)
     this.read = new Int32Array(64)
   }
@@ -56,6 +59,7 @@ export class ForcedOrders {
 
   #push(slot: number, read: number): void {
     if (this.length === this.before.length) {
+      this.#budget.requireBytes(2 * 8 * this.length)
       this.before = doubled(this.before)
       this.read = doubled(this.read)
     }

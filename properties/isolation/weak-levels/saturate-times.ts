@@ -2,6 +2,7 @@
  * What read atomic forces in real time: each read of a key sees the last of the writes that ended before its transaction began, or one
  * that comes after it.
  */
+import type { Budget } from '../../budget.ts'
 import { type Facts, initialSlot } from '../facts.ts'
 import { type ForcedOrders, readerOf } from './saturate-orders.ts'
 import { byPosition } from './saturate-positions.ts'
@@ -12,7 +13,7 @@ import type { Written } from './saturate-written.ts'
  * and of the writers that ended before that those which did not end before another of them began, since those come before that other.
  * There are no more of them than are open at one moment.
  */
-export function saturateTimes(facts: Facts, written: Written, orders: ForcedOrders): void {
+export function saturateTimes(facts: Facts, written: Written, orders: ForcedOrders, budget: Budget): void {
   const { table, slots, slotsFrom, writer, readsFrom, readSlot, readKey } = facts
   const { began, ended } = table
   const keys = slotsFrom.length - 1
@@ -55,6 +56,7 @@ export function saturateTimes(facts: Facts, written: Written, orders: ForcedOrde
     const bound = low === first ? -1 : (latestBegin[low - 1] as number)
     for (let i = low - 1; i >= first && (ended[writer[byEnd[i] as number] as number] as number) >= bound; i--) {
       if (byEnd[i] !== readSlot[read]) orders.add(byEnd[i] as number, read)
+      budget.spend(1)
     }
   }
 }

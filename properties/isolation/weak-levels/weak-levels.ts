@@ -10,6 +10,7 @@
  * What holds beyond relations (no aborted or intermediate reads, no internal inconsistency) is not decided here.
  */
 
+import { Budget } from '../../budget.ts'
 import { isAcyclic } from '../cycles/strong-components.ts'
 import { rt, so, wr, ww } from '../edge.ts'
 import type { Facts } from '../facts.ts'
@@ -28,17 +29,23 @@ import { writtenSlots } from './saturate-written.ts'
 
 export type { ForcedOrder, WeakBase, WeakDecision }
 
+/** Of the graph of a level, for each transaction, slot and read. */
+const bytesEach = 32
+
 /**
  * Whether some order of the writes, which agrees with what was read, fulfils the condition of a level on dependencies (level.ts).
  * Where the history says nothing of times, real-time order is session order.
+ * @throws LimitReached
  */
-export function decideWeak(facts: Facts, base: WeakBase, order: LevelOrder): WeakDecision {
+export function decideWeak(facts: Facts, base: WeakBase, order: LevelOrder, budget: Budget = new Budget()): WeakDecision {
+  budget.requireTime()
+  budget.requireBytes(bytesEach * (facts.table.count + facts.slots + facts.readSlot.length))
   if (base === 'item-cut-isolation') return decideCut(facts)
   const added = (order === 'none' && base !== 'causal' ? 0 : so) | (order === 'real-time' && facts.table.hasTimes ? rt : 0)
-  const judged: Judged = { facts, written: writtenSlots(facts), base, kinds: ww | (base === 'read-uncommitted' ? 0 : wr) | added }
-  const orders = new ForcedOrders(facts)
-  if (base === 'monotonic-atomic-view') saturateMonotonic(facts, judged.written, orders)
-  if (base === 'read-atomic') saturateAtomic(facts, judged.written, added, orders)
+  const judged: Judged = { facts, written: writtenSlots(facts), base, kinds: ww | (base === 'read-uncommitted' ? 0 : wr) | added, budget }
+  const orders = new ForcedOrders(facts, budget)
+  if (base === 'monotonic-atomic-view') saturateMonotonic(facts, judged.written, orders, budget)
+  if (base === 'read-atomic') saturateAtomic(facts, judged.written, added, orders, budget)
   if (base === 'causal') {
     const violation = saturateByCauses(judged, orders)
     if (violation !== null) return violation
@@ -59,6 +66,6 @@ function saturateByCauses(judged: Judged, orders: ForcedOrders): WeakDecision | 
   const order = topologicalOrder(graph)
   if (order === null) return evidenceOfCycle({ ...judged, kinds }, graph, orders)
   const chains = kinds & rt ? chainsOfTime(facts) : chainsOfSessions(facts, order)
-  saturateCausal(facts, written, { graph, order, chains }, orders)
+  saturateCausal(facts, written, { graph, order, chains }, orders, judged.budget)
   return null
 }

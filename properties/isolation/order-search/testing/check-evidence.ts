@@ -15,7 +15,7 @@ export function checkEvidence(facts: Facts, base: StrongBase, order: LevelOrder,
     expect(fulfilsLiterally(facts, base, order, decision.orders)).toBe(true)
   }
   if (decision.verdict === 'violated') {
-    const { core, isMinimal, proof } = decision
+    const { core, isMinimal, proof } = decision.evidence()
     const violates = (part: Int32Array): boolean => literalOrders(new Restrictions(facts).to(part).facts, base, order) === null
     expect(Array.from(core)).toEqual([...new Set(core)].sort((a, b) => a - b))
     expect(violates(core)).toBe(true)
