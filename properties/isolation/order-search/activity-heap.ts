@@ -3,18 +3,21 @@ const decay = 0.95
 const activityMax = 1e100
 
 export class ActivityHeap {
-  readonly #activity: Float64Array
-  readonly #heap: Int32Array
+  #activity = new Float64Array(16)
+  #heap = new Int32Array(16)
   /** Of each variable: where in the heap it is, or -1. */
-  readonly #at: Int32Array
-  #length: number
+  #at = new Int32Array(16).fill(-1)
+  #length = 0
   #increment = 1
 
-  constructor(variables: number) {
-    this.#activity = new Float64Array(variables)
-    this.#heap = Int32Array.from({ length: variables }, (_, i) => i)
-    this.#at = this.#heap.slice()
-    this.#length = variables
+  /** Makes room for variables up to a number, which are not in the heap yet. */
+  extendTo(variables: number): void {
+    const known = this.#at.length
+    if (variables <= known) return
+    const capacity = Math.max(variables, 2 * known)
+    this.#activity = extended(this.#activity, new Float64Array(capacity))
+    this.#heap = extended(this.#heap, new Int32Array(capacity))
+    this.#at = extended(this.#at, new Int32Array(capacity).fill(-1))
   }
 
   /** Removes the most active one; -1 if there is none. */
@@ -87,4 +90,9 @@ export class ActivityHeap {
     this.#heap[at] = variable
     this.#at[variable] = at
   }
+}
+
+function extended<T extends Float64Array | Int32Array>(array: T, longer: T): T {
+  longer.set(array)
+  return longer
 }

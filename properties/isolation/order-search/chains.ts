@@ -102,21 +102,19 @@ export class Clocks {
   /**
    * @param predecessors the arcs to each node, from the latest in the order first, so that most are passed over: what leads there by way
    * of a later one is known then
-   * @returns whether there was time enough
+   * @throws LimitReached
    */
-  fill({ nodes, from, to }: BareCsr, order: Int32Array, budget: Budget): boolean {
+  fill({ nodes, from, to }: BareCsr, order: Int32Array, budget: Budget): void {
     const far = this.#far
     const words = this.#words
     const { areSingle } = this.#chains
     far.fill(areSingle ? 0 : -1, 0, nodes * words)
-    let untilLook = 0
     for (const node of order) {
       const at = node * words
       const end = from[node + 1] as number
       for (let arc = from[node] as number; arc < end; arc++) {
         const previous = to[arc] as number
         if (this.reaches(previous, node)) continue
-        untilLook -= words
         const own = previous * words
         if (areSingle) {
           for (let w = 0; w < words; w++) far[at + w] = (far[at + w] as number) | (far[own + w] as number)
@@ -128,12 +126,8 @@ export class Clocks {
         }
       }
       this.#enter(node)
-      if (--untilLook < 0) {
-        if (budget.exhausted()) return false
-        untilLook = 1 << 22
-      }
+      budget.spend(1 + words * (end - (from[node] as number)))
     }
-    return true
   }
 
   /** How far along a chain there is a node that reaches this one, itself included; -1: none does. */

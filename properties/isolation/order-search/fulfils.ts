@@ -9,14 +9,12 @@ import { topologicalOrder } from './topological.ts'
 
 /**
  * @param ranks of each slot its place among those of its key
- * @returns `time` if there was none left to tell
+ * @throws LimitReached
  */
-export function fulfils(facts: Facts, base: StrongBase, order: LevelOrder, ranks: Int32Array, budget: Budget): boolean | 'time' {
+export function fulfils(facts: Facts, base: StrongBase, order: LevelOrder, ranks: Int32Array, budget: Budget): boolean {
   const graph = new KnownGraph(withOrders(facts, ranks), shapeOf(base), order)
   if (topologicalOrder(graph.arcs.rows(graph.nodes)) === null) return false
-  if (!graph.shape.hasLayers) return true
-  const between = transactionBetweenLayers(graph, budget)
-  return between === 'time' ? 'time' : between === -1
+  return !graph.shape.hasLayers || transactionBetweenLayers(graph, budget) === -1
 }
 
 /** The facts if the order of all writes were known. */

@@ -11,6 +11,8 @@ export class GrowingGraph {
   readonly place: Int32Array
   /** Arcs looked at so far: what the work is measured by. */
   steps = 0
+  /** Nodes whose place has changed since somebody has last taken note of them and called `forgetMoves`. */
+  readonly moved: GrowingInts = new GrowingInts()
   readonly #forward: BareCsr
   readonly #backward: BareCsr
   // What was added: a list of the arcs from each node, and one of those to it, the latest first.
@@ -29,6 +31,7 @@ export class GrowingGraph {
   readonly #parent: Int32Array
   readonly #parentLabel: Int32Array
   readonly #far: GrowingInts = new GrowingInts()
+  readonly #isMoved: Uint8Array
 
   /** @param order a topological order */
   constructor(forward: BareCsr, backward: BareCsr, order: Int32Array) {
@@ -40,6 +43,7 @@ export class GrowingGraph {
     this.#latestFrom = new Int32Array(nodes).fill(-1)
     this.#latestTo = new Int32Array(nodes).fill(-1)
     this.#mark = new Int32Array(nodes)
+    this.#isMoved = new Uint8Array(nodes)
     this.#stack = new Int32Array(2 * nodes)
     this.#distance = new Int32Array(nodes)
     this.#parent = new Int32Array(nodes)
@@ -52,7 +56,7 @@ export class GrowingGraph {
   }
 
   get bytes(): number {
-    return 4 * (8 * this.place.length + 5 * this.#tail.at.length)
+    return 4 * (9 * this.place.length + 5 * this.#tail.at.length)
   }
 
   /** @returns whether it could be added: false if it would close a cycle */
@@ -76,6 +80,11 @@ export class GrowingGraph {
       this.#latestTo[this.#head.at[arc] as number] = this.#nextTo.at[arc] as number
     }
     for (const column of [this.#tail, this.#head, this.#label, this.#nextFrom, this.#nextTo]) column.length = count
+  }
+
+  forgetMoves(): void {
+    for (let i = 0; i < this.moved.length; i++) this.#isMoved[this.moved.at[i] as number] = 0
+    this.moved.length = 0
   }
 
   /** Whether there is a walk, of no arc or more. */
@@ -159,9 +168,16 @@ export class GrowingGraph {
     for (let i = 0; i < before.length; i++) places[i] = place[before[i] as number] as number
     for (let i = 0; i < after.length; i++) places[before.length + i] = place[after[i] as number] as number
     places.sort()
-    for (let i = 0; i < before.length; i++) place[before[i] as number] = places[i] as number
-    for (let i = 0; i < after.length; i++) place[after[i] as number] = places[before.length + i] as number
+    for (let i = 0; i < before.length; i++) this.#move(before[i] as number, places[i] as number)
+    for (let i = 0; i < after.length; i++) this.#move(after[i] as number, places[before.length + i] as number)
     return true
+  }
+
+  #move(node: number, place: number): void {
+    this.place[node] = place
+    if (this.#isMoved[node] === 1) return
+    this.#isMoved[node] = 1
+    this.moved.push(node)
   }
 
   /** Collects what `from` reaches up to a place in the order; -1 once that is `target`. */

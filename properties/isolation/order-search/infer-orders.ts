@@ -24,8 +24,6 @@ export interface FoundOrders {
   readonly firstArc: number[]
 }
 
-export type InferenceEnd = 'fixed point' | 'cycle' | 'time' | 'memory'
-
 export class OrderInference {
   readonly graph: KnownGraph
   readonly found: FoundOrders = { run: [], next: [], walkFrom: [], walkTo: [], arcsBefore: [], firstArc: [] }
@@ -41,41 +39,39 @@ export class OrderInference {
     this.#budget = budget
   }
 
-  run(): InferenceEnd {
+  /**
+   * Goes on until nothing new follows.
+   * @returns whether the orders can be: false if they make a cycle
+   * @throws LimitReached
+   */
+  run(): boolean {
     const { graph, found } = this
     for (;;) {
       const before = found.run.length
       const rows = graph.arcs.rows(graph.nodes)
       this.order = topologicalOrder(rows)
-      if (this.order === null) return 'cycle'
-      const end = this.#round(rows, this.order)
-      if (end !== null) return end
+      if (this.order === null) return false
+      this.#round(rows, this.order)
       this.rounds++
-      if (found.run.length === before) return 'fixed point'
+      if (found.run.length === before) return true
     }
   }
 
-  /** The runs that are known to come before a run, some of them twice. */
-  forEachBefore(run: number, visit: (earlier: number) => void): void {
-    this.#sources?.forEachBefore(run, visit)
-  }
-
-  #round(rows: BareCsr, order: Int32Array): InferenceEnd | null {
+  #round(rows: BareCsr, order: Int32Array): void {
     const { graph } = this
     this.#chains ??= chainsOf(rows, order, sourcesOf(graph), sessionsAsChains(graph))
     this.#sources ??= new RunSources(graph, this.#chains)
     const width = Clocks.width(this.#chains, graph.nodes, this.#budget.bytes / 4)
     const bytes = Clocks.bytes(this.#chains, graph.nodes, width)
-    if (4 * this.#sources.reached.length + bytes + 4 * graph.arcs.bytes > this.#budget.bytes) return 'memory'
+    this.#budget.requireBytes(4 * this.#sources.reached.length + bytes + 4 * graph.arcs.bytes)
     const memory = new Int32Array(bytes / 4)
     const predecessors = latestFirst(rows, order)
     const arcsBefore = graph.arcs.length
     for (let first = 0; first < this.#chains.count; first += width) {
       const clocks = new Clocks(this.#chains, first, width, memory)
-      if (!clocks.fill(predecessors, order, this.#budget)) return 'time'
+      clocks.fill(predecessors, order, this.#budget)
       for (let key = 0; key < graph.runs.runsFrom.length - 1; key++) this.#applyTo(key, this.#sources, clocks, arcsBefore)
     }
-    return null
   }
 
   #applyTo(key: number, sources: RunSources, clocks: Clocks, arcsBefore: number): void {
@@ -101,6 +97,7 @@ export class OrderInference {
     const key = keyOf[run] as number
     const start = sources.tracksFrom[key] as number
     const row = sources.rowOf(run) - start
+    this.#budget.spend(1 + (sources.tracksFrom[key + 1] as number) - start)
     for (let pair = 0; pair < closings.length; pair += 2) {
       const node = transaction * this.graph.shape.stride + (closings[pair + 1] as number)
       for (let track = start; track < (sources.tracksFrom[key + 1] as number); track++) {

@@ -9,10 +9,11 @@ import { sessionsAsChains } from './session-chains.ts'
 import { topologicalOrder } from './topological.ts'
 
 /**
- * A transaction that has such a walk; -1 if none has; or that there was no time to tell. Such a walk is a cycle of transactions, so only
+ * A transaction that has such a walk; -1 if none has. Such a walk is a cycle of transactions, so only
  * strong components of those are looked at. The graph has no cycles.
+ * @throws LimitReached
  */
-export function transactionBetweenLayers(graph: KnownGraph, budget: Budget): number | 'time' {
+export function transactionBetweenLayers(graph: KnownGraph, budget: Budget): number {
   const { arcs, facts, shape } = graph
   const transactions = new ArcList(arcs.length)
   for (let arc = 0; arc < arcs.length; arc++) transactions.add(wholeOf(graph, arcs.from, arc), wholeOf(graph, arcs.to, arc))
@@ -37,7 +38,7 @@ export function transactionBetweenLayers(graph: KnownGraph, budget: Budget): num
   return firstBetween(graph, kept.rows(graph.nodes), isSource, successor, budget)
 }
 
-function firstBetween(graph: KnownGraph, rows: BareCsr, isSource: Uint8Array, successor: Int32Array, budget: Budget): number | 'time' {
+function firstBetween(graph: KnownGraph, rows: BareCsr, isSource: Uint8Array, successor: Int32Array, budget: Budget): number {
   const order = topologicalOrder(rows)
   if (order === null) throw new Error('invariant violated: a graph with cycles has been refused before')
   const { shape, facts } = graph
@@ -47,7 +48,7 @@ function firstBetween(graph: KnownGraph, rows: BareCsr, isSource: Uint8Array, su
   const memory = new Int32Array(Clocks.bytes(chains, graph.nodes, width) / 4)
   for (let first = 0; first < chains.count; first += width) {
     const clocks = new Clocks(chains, first, width, memory)
-    if (!clocks.fill(predecessors, order, budget)) return 'time'
+    clocks.fill(predecessors, order, budget)
     for (let t = 0; t < facts.table.count; t++) {
       if (isSource[t * shape.stride] && clocks.reaches(t * shape.stride, t * shape.stride + 1)) return t
     }

@@ -10,7 +10,7 @@ import { Derivations } from './derivations.ts'
 import { GrowingInts } from './growing-ints.ts'
 import type { OrderTheory } from './order-theory.ts'
 
-export type SolverEnd = 'solved' | 'contradiction' | 'time' | 'memory'
+export type SolverEnd = 'solved' | 'contradiction' | 'given up' | 'time' | 'memory'
 
 // A clause is a header and its literals; it watches the first two of them.
 const sizeAt = 0
@@ -27,13 +27,13 @@ export class OrderSolver {
   decisions = 0
   readonly #theory: OrderTheory
   readonly #budget: Budget
-  readonly #variables: number
+  #variables = 0
   /** Of each literal: 1 if it is true, -1 if it is false. */
-  readonly #value: Int8Array
-  readonly #level: Int32Array
+  #value = new Int8Array(0)
+  #level = new Int32Array(0)
   /** Of each variable: the clause that it follows from, or -1. */
-  readonly #reason: Int32Array
-  readonly #trail: Int32Array
+  #reason = new Int32Array(0)
+  #trail = new Int32Array(0)
   #trailLength = 0
   /** How much of the trail clauses have seen, and how much of it the theory. */
   #propagated = 0
@@ -44,30 +44,19 @@ export class OrderSolver {
   #learned: number[] = []
   #learnedMax = learnedAtFirst
   readonly #watches: (GrowingInts | undefined)[] = []
-  readonly #heap: ActivityHeap
+  readonly #heap: ActivityHeap = new ActivityHeap()
   readonly #derivations: Derivations
   /** Of variables that follow from a clause with no other literal: its derivation. */
   readonly #units = new Map<number, number>()
   #contradiction = -1
-  readonly #seen: Uint8Array
+  #seen = new Uint8Array(0)
   readonly #cost = (literal: number): 0 | 1 => (this.#level[literal >> 1] === 0 ? 0 : 1)
   #looksAt = 0
 
-  constructor(theory: OrderTheory, variables: number, budget: Budget) {
+  constructor(theory: OrderTheory, budget: Budget) {
     this.#theory = theory
     this.#budget = budget
-    this.#variables = variables
-    this.#value = new Int8Array(2 * variables)
-    this.#level = new Int32Array(variables)
-    this.#reason = new Int32Array(variables).fill(-1)
-    this.#trail = new Int32Array(variables)
-    this.#seen = new Uint8Array(variables)
-    this.#heap = new ActivityHeap(variables)
     this.#derivations = new Derivations(budget.bytes / 4)
-  }
-
-  isTrue(literal: number): boolean {
-    return this.#value[literal] === 1
   }
 
   /** Of a contradiction: sets of literals that the theory refuses, which together leave no way out; null if that was too much to keep. */
@@ -76,8 +65,10 @@ export class OrderSolver {
     return this.#derivations.lemmasOf(this.#contradiction, (variable) => this.#antecedentsOf(variable))
   }
 
-  solve(): SolverEnd {
+  /** @param conflictsMax after how many conflicts, or somewhat more, it gives up */
+  solve(conflictsMax: number = Number.POSITIVE_INFINITY): SolverEnd {
     for (let restarts = 0; ; restarts++) {
+      if (this.conflicts >= conflictsMax) return 'given up'
       const end = this.#searchFor(restartUnit * luby(restarts))
       if (end !== null) return end
       this.#backTo(0)
@@ -109,13 +100,36 @@ export class OrderSolver {
   }
 
   #decide(): boolean {
-    let variable = this.#heap.pop()
-    while (variable !== -1 && this.#value[2 * variable] !== 0) variable = this.#heap.pop()
+    let variable = this.#nextVariable()
+    if (variable === -1 && this.#theory.addOpenPairs()) {
+      this.#addVariables(this.#theory.pairs.count)
+      variable = this.#nextVariable()
+    }
     if (variable === -1) return false
     this.decisions++
     this.#decided.push(this.#trailLength)
     this.#enqueue(this.#theory.likely(variable), -1)
     return true
+  }
+
+  #nextVariable(): number {
+    let variable = this.#heap.pop()
+    while (variable !== -1 && this.#value[2 * variable] !== 0) variable = this.#heap.pop()
+    return variable
+  }
+
+  #addVariables(count: number): void {
+    if (count > this.#level.length) {
+      const capacity = Math.max(64, count, 2 * this.#level.length)
+      this.#value = extended(this.#value, new Int8Array(2 * capacity))
+      this.#level = extended(this.#level, new Int32Array(capacity))
+      this.#reason = extended(this.#reason, new Int32Array(capacity).fill(-1))
+      this.#trail = extended(this.#trail, new Int32Array(capacity))
+      this.#seen = extended(this.#seen, new Uint8Array(capacity))
+      this.#heap.extendTo(capacity)
+    }
+    for (let variable = this.#variables; variable < count; variable++) this.#heap.add(variable)
+    this.#variables = count
   }
 
   #isTimeToLook(): boolean {
@@ -347,6 +361,11 @@ export class OrderSolver {
 interface Conflict {
   readonly literals: readonly number[]
   readonly derivation: number
+}
+
+function extended<T extends Int8Array | Uint8Array | Int32Array>(array: T, longer: T): T {
+  longer.set(array)
+  return longer
 }
 
 function asVariable(literal: number): number {

@@ -2,7 +2,7 @@
  * A level's graph of a few transactions, for proofs: every dependency by itself, with the order of writes that it follows from, and which
  * orders would close a forbidden cycle. It looks for short cycles and takes its time.
  */
-
+import type { Budget } from '../../budget.ts'
 import { rw, ww } from '../edge.ts'
 import type { Facts } from '../facts.ts'
 import type { LevelOrder } from '../level.ts'
@@ -28,6 +28,7 @@ interface Context {
   readonly shape: LevelShape
   readonly readsOnly: readonly boolean[]
   readonly readers: readonly (readonly number[])[]
+  readonly budget: Budget
 }
 
 export class ProofState {
@@ -46,7 +47,8 @@ export class ProofState {
     this.#arcs = arcs
   }
 
-  static of(facts: Facts, shape: LevelShape, order: LevelOrder): ProofState {
+  /** All that it does ends with LimitReached where the budget is used up. */
+  static of(facts: Facts, shape: LevelShape, order: LevelOrder, budget: Budget): ProofState {
     const writes = new Set(facts.writer)
     const readsOnly = Array.from({ length: facts.table.count }, (_, t) => shape.distinguishesReadOnly && !writes.has(t))
     const arcs = Array.from({ length: facts.table.count * shape.stride }, (_, node) => {
@@ -57,7 +59,7 @@ export class ProofState {
     })
     const readers = readersOf(facts)
     const { edges, open } = knownEdges(facts, readers, order)
-    const state = new ProofState({ facts, shape, readsOnly, readers }, open, [], arcs)
+    const state = new ProofState({ facts, shape, readsOnly, readers, budget }, open, [], arcs)
     state.#add(edges)
     return state
   }
@@ -172,6 +174,7 @@ export class ProofState {
     const order = topologicalOrder({ nodes, from, to: Int32Array.from(this.#arcs.flatMap((arcs) => arcs.map(({ to }) => to))) })
     if (order === null) return null
     const words = (nodes + 31) >> 5
+    this.#context.budget.spend(words * (from[nodes] as number))
     const reached = new Int32Array(nodes * words)
     for (const node of order.toReversed()) {
       for (const { to } of this.#arcs[node] as readonly Arc[]) {
@@ -193,6 +196,7 @@ export class ProofState {
     for (let length = 0; near.length > 0 && length < below; length++) {
       const far: number[] = []
       for (let node = near.pop(); node !== undefined; node = near.pop()) {
+        this.#context.budget.spend(8 * (this.#arcs[node] as readonly Arc[]).length)
         for (const { to: next, edge } of this.#arcs[node] as readonly Arc[]) {
           const known = parent.get(next)
           const reached = edge === null ? length : length + 1

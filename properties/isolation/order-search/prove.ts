@@ -1,5 +1,5 @@
 /** Proofs that a few transactions are not at a level: what follows from what is known, then a case at a time. */
-import type { Budget } from '../../budget.ts'
+import { type Budget, withinLimits } from '../../budget.ts'
 import type { Facts } from '../facts.ts'
 import type { LevelOrder } from '../level.ts'
 import type { LevelShape } from './level-shape.ts'
@@ -8,7 +8,7 @@ import type { ProofEdge, SlotOrder } from './proof-edges.ts'
 import { ProofState } from './proof-state.ts'
 
 /** Transactions beyond which a proof of every dependency by itself takes too much. */
-const transactionsMax = 1500
+const transactionsMax = 400
 /** Cases in cases, and all cases that are tried. */
 const depthMax = 100
 const casesMax = 2000
@@ -18,8 +18,8 @@ const candidatesMax = 40
 /** @returns null if there is no proof, or none that is short enough */
 export function prove(facts: Facts, shape: LevelShape, order: LevelOrder, budget: Budget): OrderProof | null {
   if (facts.table.count > transactionsMax) return null
-  const effort = { cases: casesMax, budget }
-  return refute(ProofState.of(facts, shape, order), facts, effort, depthMax)
+  const proof = withinLimits(() => refute(ProofState.of(facts, shape, order, budget), facts, { cases: casesMax, budget }, depthMax))
+  return 'value' in proof ? proof.value : null
 }
 
 interface Effort {

@@ -71,16 +71,4 @@ export class RunSources {
     const tracks = (this.tracksFrom[key + 1] as number) - (this.tracksFrom[key] as number)
     return (this.rowsFrom[key] as number) + (run - (runs.runsFrom[key] as number)) * tracks
   }
-
-  /** The runs that are known to come before a run; some may be visited twice. */
-  forEachBefore(run: number, visit: (earlier: number) => void): void {
-    const key = this.#graph.runs.keyOf[run] as number
-    const start = this.tracksFrom[key] as number
-    const row = this.rowOf(run) - start
-    for (let track = start; track < (this.tracksFrom[key + 1] as number); track++) {
-      for (let i = this.runsFrom[track] as number; i <= (this.reached[row + track] as number); i++) {
-        if (this.run[i] !== run) visit(this.run[i] as number)
-      }
-    }
-  }
 }

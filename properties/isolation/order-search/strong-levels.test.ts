@@ -27,9 +27,10 @@ function decide(facts: Facts, base: StrongBase, order: LevelOrder, options: Sear
 describe('strong levels', () => {
   const searches: readonly (readonly [string, SearchOptions])[] = [
     ['with all parts', {}],
-    ['without inference', { infers: false }],
+    ['without a likely order', { guesses: false }],
+    ['without inference', { infers: false, guesses: false }],
     ['without stronger variants', { strengthens: false }],
-    ['by the search alone', { infers: false, strengthens: false }],
+    ['by the search alone', { infers: false, strengthens: false, guesses: false }],
   ]
   describe.each(searches)('%s', (_, options) => {
     it.each(variants)('$base ($order) is decided as all orders of the writes decide it', ({ base, order }) => {

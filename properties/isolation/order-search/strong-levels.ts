@@ -2,7 +2,7 @@
  * The levels that are NP-complete to decide where the order of the writes is not known (Biswas and Enea, On the complexity of checking
  * transactional consistency, OOPSLA 2019): sound and complete decisions with a witness or a proof, `unknown` only at a limit.
  */
-import type { Budget } from '../../budget.ts'
+import { type Budget, withinLimits } from '../../budget.ts'
 import { invariant } from '../../errors.ts'
 import type { Facts } from '../facts.ts'
 import type { LevelOrder } from '../level.ts'
@@ -75,9 +75,11 @@ export function decideStrong(
   const started = performance.now()
   const end = searchOrders(facts, base, order, budget, options)
   switch (end.verdict) {
-    case 'holds':
-      invariant(fulfils(facts, base, order, end.ranks, budget) !== false, 'the search ends with orders that close no forbidden walk')
+    case 'holds': {
+      const checked = withinLimits(() => fulfils(facts, base, order, end.ranks, budget))
+      invariant('limit' in checked || checked.value, 'the search ends with orders that close no forbidden walk')
       return { verdict: 'holds', algorithm: end.algorithm, orders: end.ranks }
+    }
     case 'violated': {
       const seconds = Math.min(evidenceSecondsMax, evidenceSeconds + (evidenceFactor * (performance.now() - started)) / 1000)
       return {
@@ -97,9 +99,11 @@ function evidence(facts: Facts, base: StrongBase, order: LevelOrder, budget: Bud
   const isViolated = (part: RestrictedFacts): boolean => searchOrders(part.facts, base, order, coreBudget).verdict === 'violated'
   const all = Int32Array.from(facts.happened.keys()).filter((t) => facts.happened[t] === 1)
   const searched: OrderProof = { kind: 'searched', conflicts: end.conflicts }
-  const support = end.violation && whole.to(supportOf(end.graph, end.found, whole, end.violation))
-  if ((support === null || !isViolated(support)) && all.length > wholeMax) return { core: all, isMinimal: false, proof: searched }
-  const start = support !== null && isViolated(support) ? support : whole.to(all)
+  const { violation } = end
+  const found = violation && withinLimits(() => whole.to(supportOf(end.graph, end.found, whole, violation, coreBudget)))
+  const support = found !== null && 'value' in found && isViolated(found.value) ? found.value : null
+  if (support === null && all.length > wholeMax) return { core: all, isMinimal: false, proof: searched }
+  const start = support ?? whole.to(all)
   const parts = new Restrictions(start.facts)
   const { part, isMinimal } = shrink(
     Int32Array.from(start.transactions.keys()),

@@ -2,14 +2,14 @@
  * The transactions that a violation found by the search rests on, or somewhat more: those on the walks that closed, and on the walks by
  * which the orders were found out that those use.
  */
-
+import type { Budget } from '../../budget.ts'
 import { strongComponents } from '../cycles/strong-components.ts'
 import { initialSlot } from '../facts.ts'
 import { ArcList } from './arc-list.ts'
 import type { FoundOrders } from './infer-orders.ts'
 import type { KnownGraph } from './known-graph.ts'
 import type { Restrictions } from './restrict-facts.ts'
-import { earlierRun, laterRun, type RunPairs } from './run-pairs.ts'
+import type { RunPairs } from './run-pairs.ts'
 
 /** What was found. */
 export type Violation =
@@ -23,8 +23,9 @@ export type Violation =
 /** How many transactions of a strong component are tried as the beginning of a shortest cycle. */
 const startsMax = 64
 
-export function supportOf(graph: KnownGraph, found: FoundOrders, slots: Restrictions, violation: Violation): Int32Array {
-  const support = new Support(graph, found, slots)
+/** @throws LimitReached */
+export function supportOf(graph: KnownGraph, found: FoundOrders, slots: Restrictions, violation: Violation, budget: Budget): Int32Array {
+  const support = new Support(graph, found, slots, budget)
   switch (violation.kind) {
     case 'cycle':
       support.addCycle()
@@ -49,7 +50,10 @@ class Support {
   readonly #parent: Int32Array
   #rows: { readonly before: number; readonly from: Int32Array; readonly arc: Int32Array } | null = null
 
-  constructor(graph: KnownGraph, found: FoundOrders, slots: Restrictions) {
+  readonly #budget: Budget
+
+  constructor(graph: KnownGraph, found: FoundOrders, slots: Restrictions, budget: Budget) {
+    this.#budget = budget
     this.#graph = graph
     this.#found = found
     this.#slots = slots
@@ -96,15 +100,15 @@ class Support {
     const graph = this.#graph
     const known = graph.arcs.length
     for (const literal of literals) {
-      this.#addRun(earlierRun(pairs, literal))
-      this.#addRun(laterRun(pairs, literal))
-      graph.addOrder(earlierRun(pairs, literal), laterRun(pairs, literal))
+      this.#addRun(pairs.earlier(literal))
+      this.#addRun(pairs.later(literal))
+      graph.addOrder(pairs.earlier(literal), pairs.later(literal))
     }
     // Arcs after those that were known, and rows made of them, are of this lemma only.
     this.#rows = null
     const closings = new ArcList(16)
     const first = literals[0] as number
-    graph.addClosings(earlierRun(pairs, first), laterRun(pairs, first), closings)
+    graph.addClosings(pairs.earlier(first), pairs.later(first), closings)
     for (let i = 0; i < closings.length; i++) {
       const walk = this.#walk(closings.from[i] as number, closings.to[i] as number, graph.arcs.length)
       if (walk === null) continue
@@ -184,7 +188,9 @@ class Support {
     const rows = this.#rowsBefore(arcsBefore)
     const parent = this.#parent.fill(-1)
     let near = [from]
+    this.#budget.spend(parent.length >> 3)
     while (near.length > 0) {
+      this.#budget.spend(16 * near.length)
       const far: number[] = []
       for (const node of near) {
         for (let i = rows.from[node] as number; i < (rows.from[node + 1] as number); i++) {
@@ -213,6 +219,7 @@ class Support {
   #rowsBefore(before: number): { readonly from: Int32Array; readonly arc: Int32Array } {
     if (this.#rows?.before === before) return this.#rows
     const { arcs, nodes } = this.#graph
+    this.#budget.spend(nodes + 3 * before)
     const from = new Int32Array(nodes + 1)
     for (let arc = 0; arc < before; arc++) from[(arcs.from[arc] as number) + 1] = (from[(arcs.from[arc] as number) + 1] as number) + 1
     for (let node = 0; node < nodes; node++) from[node + 1] = (from[node + 1] as number) + (from[node] as number)
