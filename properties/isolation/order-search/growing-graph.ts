@@ -87,13 +87,62 @@ export class GrowingGraph {
     this.moved.length = 0
   }
 
-  /** Whether there is a walk, of no arc or more. */
+  /** Whether there is a walk, of no arc or more: a search from both ends, which is over as soon as either comes to its end. */
   reaches(from: number, to: number): boolean {
     const { place } = this
-    const end = place[to] as number
     if (from === to) return true
-    if ((place[from] as number) > end) return false
-    return this.#collect(from, end, to) === -1
+    const start = place[from] as number
+    const end = place[to] as number
+    if (start > end) return false
+    // The stack from below is what is to be looked at forwards, that from above what is to be looked at backwards.
+    const stack = this.#stack
+    const mark = this.#mark
+    this.#stamp += 2
+    const ahead = this.#stamp - 1
+    const behind = this.#stamp
+    let low = 0
+    let high = stack.length
+    stack[low++] = from
+    mark[from] = ahead
+    stack[--high] = to
+    mark[to] = behind
+    while (low > 0 && high < stack.length) {
+      const node = stack[--low] as number
+      for (let arc = this.#forward.from[node] as number; arc < (this.#forward.from[node + 1] as number); arc++) {
+        this.steps++
+        const next = this.#forward.to[arc] as number
+        if (mark[next] === behind) return true
+        if (mark[next] === ahead || (place[next] as number) > end) continue
+        mark[next] = ahead
+        stack[low++] = next
+      }
+      for (let arc = this.#latestFrom[node] as number; arc !== -1; arc = this.#nextFrom.at[arc] as number) {
+        this.steps++
+        const next = this.#head.at[arc] as number
+        if (mark[next] === behind) return true
+        if (mark[next] === ahead || (place[next] as number) > end) continue
+        mark[next] = ahead
+        stack[low++] = next
+      }
+      const last = stack[high++] as number
+      for (let arc = this.#backward.from[last] as number; arc < (this.#backward.from[last + 1] as number); arc++) {
+        this.steps++
+        const previous = this.#backward.to[arc] as number
+        if (mark[previous] === ahead) return true
+        if (mark[previous] === behind || (place[previous] as number) < start) continue
+        mark[previous] = behind
+        stack[--high] = previous
+      }
+      for (let arc = this.#latestTo[last] as number; arc !== -1; arc = this.#nextTo.at[arc] as number) {
+        this.steps++
+        const previous = this.#tail.at[arc] as number
+        if (mark[previous] === ahead) return true
+        if (mark[previous] === behind || (place[previous] as number) < start) continue
+        mark[previous] = behind
+        stack[--high] = previous
+      }
+    }
+    return false
   }
 
   /**

@@ -21,13 +21,13 @@ export interface SearchOptions {
   readonly guesses?: boolean
   /** Orders that follow from what is known are found before the search; by default they are. */
   readonly infers?: boolean
-  /** Where the variant adds no order, that with session order is tried first, since its search is shorter; by default it is. */
+  /** Stronger levels whose search is shorter are tried too: what fulfils them fulfils this one; by default they are. */
   readonly strengthens?: boolean
 }
 
-/** Of the time that is left, and in seconds at most, for the stronger variant. */
-const strongerShare = 0.3
-const strongerSeconds = 20
+/** Of the time that is left, and in seconds at most, for a stronger level. */
+const strongerShare = 0.2
+const strongerSeconds = 5
 
 export type SearchEnd = SearchHolds | SearchViolated | SearchUnknown
 
@@ -108,13 +108,22 @@ function search(facts: Facts, base: StrongBase, order: LevelOrder, budget: Budge
   const early = betweenLayers()
   if (early !== -1) return violated(known, { kind: 'layers', transaction: early })
   if (graph.isOrdered()) return { verdict: 'holds', algorithm: known, ranks: graph.ranksBy(first) }
+  const tryStronger = (stronger: StrongBase, variant: LevelOrder): SearchHolds | null => {
+    const end = searchOrders(facts, stronger, variant, budget.part(strongerShare, strongerSeconds), options)
+    return end.verdict === 'holds' ? end : null
+  }
+  if (options.strengthens !== false && shape.hasLayers) {
+    // Walks between layers are dear; of the other level only cycles count.
+    const stronger = tryStronger(shape.distinguishesReadOnly ? 'serializable' : 'snapshot-isolation', order)
+    if (stronger !== null) return stronger
+  }
   if (options.guesses !== false) {
     const end = solve(earlyConflicts)
     if (end !== null) return end
   }
-  if (order === 'none' && facts.table.sessions.length > 0 && options.strengthens !== false) {
-    const stronger = searchOrders(facts, base, 'session', budget.part(strongerShare, strongerSeconds), options)
-    if (stronger.verdict === 'holds') return stronger
+  if (options.strengthens !== false && order === 'none' && facts.table.sessions.length > 0) {
+    const stronger = tryStronger(base, 'session')
+    if (stronger !== null) return stronger
   }
   if (options.infers !== false) {
     reached.algorithm = inferred
