@@ -36,7 +36,7 @@ function allNames(edges: readonly Edge[]): Set<string> {
     const text = words(kinds)
     if (text === 'rw rw' && keys.size === 2) found.add('write-skew')
     if (/^(wr rw|rw wr)$/.test(text) && keys.size === 2) found.add('fractured-read')
-    if (/^(wr rw wr rw|rw wr rw wr)$/.test(text)) found.add('long-fork')
+    if (isFork(cycle)) found.add('long-fork')
   }
   const go = (path: readonly Edge[], first: number, at: number): void => {
     for (const edge of edges) {
@@ -47,6 +47,14 @@ function allNames(edges: readonly Edge[]): Set<string> {
   }
   for (const first of new Set(edges.map(({ from }) => from))) go([], first, first)
   return found
+}
+
+/** Of four transactions, of which two read: each saw a write that the other one missed. */
+function isFork(cycle: readonly Pick<Edge, 'kind' | 'key'>[]): boolean {
+  const isPattern = /^(wr rw wr rw|rw wr rw wr)$/.test(words(cycle.map(({ kind }) => kind)))
+  const [first, second, third, fourth] = cycle.map(({ key }) => key)
+  const pairs = cycle[0]?.kind === rw ? [first, second, third, fourth] : [second, third, fourth, first]
+  return isPattern && pairs[0] === pairs[1] && pairs[2] === pairs[3] && pairs[0] !== pairs[2]
 }
 
 const special: Readonly<Record<string, string>> = { 'fractured-read': 'wr rw', 'long-fork': 'wr rw wr rw', 'write-skew': 'rw rw' }
@@ -65,7 +73,8 @@ function expectTrue({ name, transactions, cycle, key }: Anomaly, edges: Readonly
   if (special[name] === undefined) expect(classOf(kinds)).toBe(name)
   else expect(words(kinds)).toBe(special[name])
   const keys = [...new Set(steps.map((step) => step.key).filter((one) => one !== -1))]
-  if (name === 'write-skew' || name === 'fractured-read') expect(keys).toHaveLength(2)
+  if (name === 'write-skew' || name === 'fractured-read' || name === 'long-fork') expect(keys).toHaveLength(2)
+  if (name === 'long-fork') expect(isFork(steps)).toBe(true)
   expect(key).toBe(keys.length === 1 ? keys[0] : -1)
 }
 

@@ -80,9 +80,10 @@ class CycleFinder {
     if (variant !== '') return found
     return [
       ...found,
-      ...this.#pattern('fractured-read', [rw, wr], true, all.component),
-      ...this.#pattern('long-fork', [rw, wr, rw, wr], false, all.component),
-      ...this.#pattern('write-skew', [rw, rw], true, all.component),
+      ...this.#pattern('fractured-read', patternAutomaton([rw, wr], ['other']), all.component),
+      // One reader missed the write that the other one saw, and saw the one that this one missed.
+      ...this.#pattern('long-fork', patternAutomaton([rw, wr, rw, wr], ['first', 'other', 'previous']), all.component),
+      ...this.#pattern('write-skew', patternAutomaton([rw, rw], ['other']), all.component),
     ]
   }
 
@@ -152,9 +153,8 @@ class CycleFinder {
     return found.length > 0 ? found : this.#collect(name, cycleAutomaton('some', kinds, required), component, startEdges(question))
   }
 
-  #pattern(name: AnomalyName, kinds: readonly number[], otherKey: boolean, closed: Int32Array): Anomaly[] {
+  #pattern(name: AnomalyName, automaton: CycleAutomaton, closed: Int32Array): Anomaly[] {
     const { graph, transactions } = this.#part
-    const automaton = patternAutomaton(kinds, otherKey)
     const found = new Found(name, this.#cyclesMax)
     const limit = this.#search.spent + effortMax
     for (let node = 0; node < transactions; node++) {

@@ -95,7 +95,7 @@ describe('the automaton of a class', () => {
   })
 
   it('of a pattern reads that alone', () => {
-    const automaton = patternAutomaton([rw, wr, rw, wr], false)
+    const automaton = patternAutomaton([rw, wr, rw, wr], ['any', 'any', 'any'])
     expect(accepts(automaton, [rw, wr, rw, wr])).toBe(true)
     expect(accepts(automaton, [rw, through | rw, wr, rw, wr, through | rt])).toBe(true)
     for (const kinds of [

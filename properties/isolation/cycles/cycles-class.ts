@@ -27,6 +27,9 @@ export function classOfCycle(cycle: readonly CycleStep[]): CycleClassName {
   return `${adjacent ? 'G2-item' : 'G-nonadjacent'}${variant}`
 }
 
+/** That of the first edge, another one than that, or that of the edge before. */
+export type KeyRule = 'any' | 'first' | 'other' | 'previous'
+
 export interface CycleAutomaton {
   /** The kinds of the edge that it reads first. */
   readonly first: number
@@ -37,8 +40,8 @@ export interface CycleAutomaton {
   readonly next: Int8Array
   /** Of each state: whether the cycle may close in it. */
   readonly accepts: Uint8Array
-  /** All edges after the first have another key than that. */
-  readonly otherKey: boolean
+  /** Of each state: what the key of the next edge has to be. */
+  readonly keys: readonly KeyRule[]
   /** No cycle of interest comes back to the target of the first edge. */
   readonly avoidsTarget: boolean
 }
@@ -80,11 +83,15 @@ export function cycleAutomaton(policy: AntiDependencies, allowed: number, requir
     for (const kind of [rw, rt]) next[64 * state + (through | kind)] = state
     accepts[state] = phase === phases - 1 && bits === full ? 1 : 0
   }
-  return { first, start: seen, states, next, accepts, otherKey: false, avoidsTarget: policy === 'adjacent' }
+  const keys = new Array<KeyRule>(states).fill('any')
+  return { first, start: seen, states, next, accepts, keys, avoidsTarget: policy === 'adjacent' }
 }
 
-/** Reads exactly these kinds, each edge once. */
-export function patternAutomaton(kinds: readonly number[], otherKey: boolean): CycleAutomaton {
+/**
+ * Reads exactly these kinds, each edge once.
+ * @param keys of the edges after the first
+ */
+export function patternAutomaton(kinds: readonly number[], keys: readonly KeyRule[]): CycleAutomaton {
   const next = new Int8Array(64 * kinds.length).fill(-1)
   const accepts = new Uint8Array(kinds.length)
   for (let state = 0; state < kinds.length; state++) {
@@ -92,5 +99,5 @@ export function patternAutomaton(kinds: readonly number[], otherKey: boolean): C
     for (const kind of [rw, rt]) next[64 * state + (through | kind)] = state
   }
   accepts[kinds.length - 1] = 1
-  return { first: kinds[0] as number, start: () => 0, states: kinds.length, next, accepts, otherKey, avoidsTarget: false }
+  return { first: kinds[0] as number, start: () => 0, states: kinds.length, next, accepts, keys: [...keys, 'any'], avoidsTarget: false }
 }

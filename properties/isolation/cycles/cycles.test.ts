@@ -80,7 +80,7 @@ describe('the search for a cycle through an edge', () => {
   })
 
   it('asks for another key where two reads must be of different ones', () => {
-    const skew = patternAutomaton([rw, rw], true)
+    const skew = patternAutomaton([rw, rw], ['other'])
     const same = partOf(2, 2, '0 rw x 1', '1 rw x 0')
     expect(new CycleSearch(same).through(0, skew, one(2))).toBeNull()
     const different = partOf(2, 2, '0 rw x 1', '1 rw x 0', '1 rw y 0')
@@ -88,6 +88,23 @@ describe('the search for a cycle through an edge', () => {
       { transaction: 20, kind: rw, key: 121 },
       { transaction: 10, kind: rw, key: 120 },
     ])
+  })
+
+  it('asks for the same key where two must be of one', () => {
+    const fork = patternAutomaton([rw, wr, rw, wr], ['first', 'other', 'previous'])
+    const sameNever = partOf(4, 4, '0 rw x 1', '1 wr z 2', '2 rw y 3', '3 wr y 0')
+    expect(new CycleSearch(sameNever).through(0, fork, one(4))).toBeNull()
+    const sameThroughout = partOf(4, 4, '0 rw x 1', '1 wr x 2', '2 rw x 3', '3 wr x 0')
+    expect(new CycleSearch(sameThroughout).through(0, fork, one(4))).toBeNull()
+    for (const others of [
+      [],
+      // Other edges between the same transactions come first, and lead nowhere.
+      ['1 wr z 2', '2 rw z 3', '3 wr u 0'],
+      ['2 rw u 3', '2 rw z 3'],
+    ]) {
+      const forked = partOf(4, 4, '0 rw x 1', ...others, '1 wr x 2', '2 rw y 3', '3 wr y 0')
+      expect(new CycleSearch(forked).through(0, fork, one(4))?.map(({ key }) => key)).toEqual([120, 121, 121, 120])
+    }
   })
 
   it('finds a simple cycle where the shortest closed walk is none', () => {

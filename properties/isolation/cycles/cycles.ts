@@ -4,7 +4,7 @@
  */
 import type { CycleStep } from '../anomaly.ts'
 import type { EdgeKind } from '../edge.ts'
-import { type CycleAutomaton, classOfCycle } from './cycles-class.ts'
+import { type CycleAutomaton, classOfCycle, type KeyRule } from './cycles-class.ts'
 import type { CyclicPart } from './cycles-part.ts'
 
 export class CycleSearch {
@@ -13,6 +13,8 @@ export class CycleSearch {
   readonly #part: CyclicPart
   /** Of each pair of node and state: the last search that came there. */
   #visited = new Int32Array()
+  /** Of pairs of which it matters: the keys of the edges by which the last search came there. */
+  readonly #keysOf = new Map<number, Set<number>>()
   #searches = 0
   // What has been reached, in order of the distance: the pair, from where (-1: by the first edge), and by which edge.
   #pair = new Int32Array(1024)
@@ -37,7 +39,7 @@ export class CycleSearch {
   }
 
   /** Goes along simple paths, for a while: where no shortest walk is simple, which is rare, there is no better way. */
-  #simple(first: number, { states, start, next, accepts, otherKey }: CycleAutomaton, component: Int32Array): CycleStep[] | null {
+  #simple(first: number, { states, start, next, accepts, keys }: CycleAutomaton, component: Int32Array): CycleStep[] | null {
     const { graph, transactions } = this.#part
     const { from, to, kind, key } = graph
     const source = sourceOf(first, from)
@@ -59,7 +61,8 @@ export class CycleSearch {
       }
       cursors[cursors.length - 1] = edge + 1
       const after = next[64 * (pair % states) + (kind[edge] as number)] as number
-      if (after === -1 || (otherKey && node < transactions && key[edge] === key[first])) continue
+      const rule = node < transactions ? (keys[pair % states] as KeyRule) : 'any'
+      if (after === -1 || !isAllowed(rule, key[edge], key[first], key[path.at(-1) as number])) continue
       const reached = to[edge] as number
       if (reached === source && accepts[after] === 1) return this.#steps([...path, edge])
       if (component[reached] !== component[source] || onPath.has(reached)) continue
@@ -71,11 +74,7 @@ export class CycleSearch {
     return null
   }
 
-  #walk(
-    first: number,
-    { states, start, next, accepts, otherKey, avoidsTarget }: CycleAutomaton,
-    component: Int32Array,
-  ): CycleStep[] | null {
+  #walk(first: number, { states, start, next, accepts, keys, avoidsTarget }: CycleAutomaton, component: Int32Array): CycleStep[] | null {
     const { graph, transactions } = this.#part
     const { from, to, kind, key } = graph
     const source = sourceOf(first, from)
@@ -84,6 +83,7 @@ export class CycleSearch {
     if (this.#visited.length < states * graph.nodes) this.#visited = new Int32Array(states * graph.nodes)
     this.#searches++
     this.#reached = 0
+    this.#keysOf.clear()
     this.#reach(states * target + start(kind[first] as number), -1, first)
     // Helper nodes go first: what they lead to is as near as if they were not there.
     const helpers: number[] = target < transactions ? [] : [0]
@@ -95,23 +95,26 @@ export class CycleSearch {
       const node = Math.floor(pair / states)
       if (node >= transactions && helper === undefined) continue
       const state = pair % states
+      const rule = node < transactions ? (keys[state] as KeyRule) : 'any'
       const end = from[node + 1] as number
       this.spent += end - (from[node] as number)
       for (let edge = from[node] as number; edge < end; edge++) {
         const after = next[64 * state + (kind[edge] as number)] as number
-        if (after === -1 || (otherKey && node < transactions && key[edge] === key[first])) continue
+        if (after === -1 || !isAllowed(rule, key[edge], key[first], key[this.#edge[at] as number])) continue
         const reached = to[edge] as number
         if (reached === avoided || component[reached] !== component[source]) continue
         if (reached === source && accepts[after] === 1) return this.#steps(this.#edgesTo(at, edge))
-        if (!this.#reach(states * reached + after, at, edge)) continue
+        const isKeyed = keys[after] === 'previous' && reached < transactions
+        if (!this.#reach(states * reached + after, at, edge, isKeyed)) continue
         if (reached >= transactions) helpers.push(this.#reached - 1)
       }
     }
     return null
   }
 
-  #reach(pair: number, origin: number, edge: number): boolean {
-    if (this.#visited[pair] === this.#searches) return false
+  /** @param isKeyed whether what follows depends on the key of the edge, so that one of another key leads to something new */
+  #reach(pair: number, origin: number, edge: number, isKeyed = false): boolean {
+    if (isKeyed ? this.#wasReachedBy(pair, this.#part.graph.key[edge] as number) : this.#visited[pair] === this.#searches) return false
     this.#visited[pair] = this.#searches
     if (this.#reached === this.#pair.length) {
       this.#pair = extended(this.#pair)
@@ -123,6 +126,14 @@ export class CycleSearch {
     this.#edge[this.#reached] = edge
     this.#reached++
     return true
+  }
+
+  #wasReachedBy(pair: number, key: number): boolean {
+    if (this.#visited[pair] !== this.#searches) this.#keysOf.set(pair, new Set())
+    const keys = this.#keysOf.get(pair) as Set<number>
+    if (keys.has(key)) return true
+    keys.add(key)
+    return false
   }
 
   /** The edges by which something was reached, and one more. */
@@ -147,6 +158,19 @@ export class CycleSearch {
 
 /** How many edges a search along simple paths looks at. */
 const pathEffortMax = 20_000
+
+function isAllowed(rule: KeyRule, key: number | undefined, first: number | undefined, previous: number | undefined): boolean {
+  switch (rule) {
+    case 'any':
+      return true
+    case 'first':
+      return key === first
+    case 'other':
+      return key !== first
+    case 'previous':
+      return key === previous
+  }
+}
 
 /** The node that an edge leaves. */
 export function sourceOf(edge: number, from: Int32Array): number {

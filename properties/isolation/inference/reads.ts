@@ -172,6 +172,10 @@ class ReadScan {
     let slot = noSlot
     let last = end
     while (last > from && slot === noSlot) slot = this.#slotOfElement(elements[--last] as number)
+    if (slot !== noSlot && this.#isBeyond(elements[last] as number, slot)) {
+      this.#external(step, k, end - from, noSlot)
+      return
+    }
     this.#external(step, k, end - from, slot === noSlot ? initialSlot : slot)
     if (slot === noSlot || !this.#isIntermediate(versions.writer[elements[last] as number] as number, slot)) return
     this.#beforeWriter(k, slot)
@@ -185,6 +189,18 @@ class ReadScan {
     if (write === -1 || table.versions.transaction[element] === this.#transaction) return noSlot
     const slot = slots.ofStep[write] as number
     return slot === -1 ? noSlot : slot
+  }
+
+  /**
+   * Whether an element stands after the last one that its transaction appended, which its slot has the place of: the appends of one
+   * transaction in another order than it made them (cyclic-versions). Then the place of the slot is not that of what was read, and
+   * such a read tells nothing of the order.
+   */
+  #isBeyond(element: number, slot: number): boolean {
+    const { table, chains, slots } = this.#context
+    const at = chains.at[element] as number
+    const lastAt = chains.at[table.version[slots.lastStep[slot] as number] as number] as number
+    return lastAt !== -1 && (at === -1 || lastAt < at)
   }
 
   /** What follows an intermediate version in a list shows its order; then it is not that version which was read. */

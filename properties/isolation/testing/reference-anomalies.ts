@@ -41,10 +41,10 @@ export function referenceAnomalies(transactions: readonly Transaction[]): Refere
   return { certain: certain ?? new Set(), possible }
 }
 
-type Kind = 'ww' | 'wr' | 'rw' | 'so' | 'rt'
+export type Kind = 'ww' | 'wr' | 'rw' | 'so' | 'rt'
 
 /** What the simple cycles are examples of: sequences of transactions, each once, beginning with the lowest; with every kind of each step. */
-function namesOfCycles(relations: readonly (readonly [Kind, Relation])[]): Set<AnomalyName> {
+export function namesOfCycles(relations: readonly (readonly [Kind, Relation])[]): Set<AnomalyName> {
   const names = new Set<AnomalyName>()
   const [first, ...others] = relations.map(([, r]) => r)
   const all = union(first as Relation, ...others)
@@ -63,7 +63,7 @@ function namesOfCycles(relations: readonly (readonly [Kind, Relation])[]): Set<A
   return names
 }
 
-function nameOfCycle(kinds: readonly Kind[]): AnomalyName {
+export function nameOfCycle(kinds: readonly Kind[]): AnomalyName {
   const anti = kinds.filter((kind) => kind === 'rw').length
   const hasAdjacent = kinds.some((kind, i) => kind === 'rw' && kinds[(i + 1) % kinds.length] === 'rw')
   const name = anti >= 2 ? (hasAdjacent ? 'G2-item' : 'G-nonadjacent') : anti === 1 ? 'G-single' : kinds.includes('wr') ? 'G1c' : 'G0'

@@ -132,7 +132,7 @@ export function observe(transactions: readonly Transaction[]): Observations {
     for (const b of externalReads.filter(({ key }) => key === a.key)) {
       if (a.transaction === b.transaction) {
         if (!isSame(a.saw, b.saw)) anomalies.add('non-repeatable-read')
-      } else if (source(a) !== undefined && source(a) === source(b) && overwrites(a) && overwrites(b)) anomalies.add('lost-update')
+      } else if (isSame(a.saw, b.saw) && overwrites(a) && overwrites(b)) anomalies.add('lost-update')
     }
 
   return { transactions, happened, isListKey, writes, reads, externalReads, source, anomalies }

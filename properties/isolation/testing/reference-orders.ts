@@ -73,7 +73,7 @@ export function dependencies(observations: Observations, orders: Orders): Depend
  * what nobody has seen, in any order of its transactions. A transaction's unseen writes stay together, in program order: to put others
  * between them could only add dependencies. Of a register: the transactions that wrote it, in any order.
  */
-function* ordersOfKey(observations: Observations, key: string): Generator<Write[]> {
+export function* ordersOfKey(observations: Observations, key: string): Generator<Write[]> {
   const free = freeWrites(observations, key)
   const seen = seenWrites(observations, key)
   for (const order of permutations([...new Set(free.map(({ transaction }) => transaction))]))
