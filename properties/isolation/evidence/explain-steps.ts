@@ -36,14 +36,16 @@ export function appendsTo(table: TransactionTable, transaction: number, key: num
   return writesOf(table, transaction, key).some((step) => table.kind[step] !== writeStep)
 }
 
-/** The transaction whose write a read saw, leaving aside what is the reader's own and what did not take effect. */
+/** The transaction whose write a read saw, unless that is the reader itself, or did not take effect. */
 export function seenBy(facts: Facts, step: number): number {
+  const { table, happened } = facts
   const version = versionSeen(facts, step)
   if (version === initialVersion) return initialWriter
-  return version < 0 ? unknownWriter : (facts.table.versions.transaction[version] as number)
+  const writer = version < 0 ? -1 : (table.versions.transaction[version] as number)
+  return writer === -1 || happened[writer] === 0 || writer === transactionOfStep(table, step) ? unknownWriter : writer
 }
 
-/** The version that a read saw, in the same sense; or `initialVersion`, or `unknownVersion`. */
+/** The version that a read saw, of a list leaving aside what is the reader's own and what did not take effect; or `initialVersion`, or `unknownVersion`. */
 export function versionSeen({ table, happened }: Facts, step: number): number {
   const { versions, lists } = table
   const version = table.version[step] as number
