@@ -223,7 +223,7 @@ function judged(
   file: string,
   flags: Flags,
   spec: Spec | undefined,
-  { onProgress, onStage }: Pick<VerifyTransactionsOptions, 'onProgress' | 'onStage'>,
+  { onProgress, onStage }: Required<Pick<VerifyTransactionsOptions, 'onProgress' | 'onStage'>>,
 ): AnyVerdict {
   if (isOfWorkload(flags)) return judgedByInvariant(path, file, flags, onProgress)
   const { level, model, format } = flags
@@ -244,7 +244,7 @@ function judged(
     refuseOf(flags, ['versions', 'anomalies', 'graph'], 'histories of transactions')
     refuseOf(flags, ['negativeBalances'], '--level invariant')
     const levels = level === 'all' ? levelNames : [consistency ?? 'linearizable']
-    return verifyFile(path, { ...optionsOf(flags), file, levels, ...(spec && { spec }), ...defined({ onProgress }) })
+    return verifyFile(path, { ...optionsOf(flags), file, levels, ...(spec && { spec }), onProgress })
   }
   if (level !== undefined && level !== 'all' && isolation === undefined)
     throw new UserError(
@@ -260,7 +260,8 @@ function judged(
     ...(model === undefined ? {} : { model: model as TransactionModel }),
     levels: level === 'all' ? isolationLevels : [isolation ?? 'serializable'],
     file,
-    ...defined({ onProgress, onStage }),
+    onProgress,
+    onStage,
   })
 }
 
