@@ -289,7 +289,7 @@ describe('a level that forces an order of writes is explained', () => {
     let forced = 0
     for (const base of ['monotonic-atomic-view', 'read-atomic', 'causal'] as const) {
       fc.assert(
-        fc.property(transactionsArb({ kind: 'mixed' }), (transactions) => {
+        fc.property(transactionsArb({ kind: 'register', transactionsMax: 8 }), (transactions) => {
           const { facts } = infer(tableOf(transactions))
           const decision = decideWeak(facts, base, 'session')
           if (decision.holds || decision.proof !== 'cycle') return
