@@ -5,12 +5,13 @@ import type { Operation } from '../../operation.ts'
 import type { Spec } from '../../spec.ts'
 import { bank } from '../../specs/bank.ts'
 import { eventsOf, histories as livedHistories } from '../../testing/histories.ts'
-import { isRecord, type Value } from '../../value.ts'
+import type { Value } from '../../value.ts'
 import { type IsolationLevel, levelBases } from '../level.ts'
 import type { Step, Transaction } from '../table/transaction.ts'
 import { referenceLevels } from '../testing/reference.ts'
 import { judgeBank } from './bank.ts'
-import { type Draft, events, histories, type Line, spans } from './testing/events.ts'
+import { bankErrors } from './testing/brute-force.ts'
+import { type Draft, events, histories, type Line } from './testing/events.ts'
 
 const draft: fc.Arbitrary<Draft> = fc.oneof(
   fc.record({
@@ -33,34 +34,6 @@ const draft: fc.Arbitrary<Draft> = fc.oneof(
   }),
 )
 
-/** How many reads have which error, each looked at for itself. */
-function errorsOf(history: HistoryEvent<Value>[]): Record<string, number> {
-  const all = spans(history)
-  const reads = all
-    .filter(({ f, completion, output }) => f === 'read' && completion === 'ok' && isRecord(output))
-    .sort((a, b) => a.to - b.to)
-  const balancesOf = (read: (typeof reads)[number]): [string, number | null][] =>
-    Object.entries(read.output as Record<string, number | null>)
-  const first = reads.find((read) => balancesOf(read).length > 0 && balancesOf(read).every(([, balance]) => balance !== null))
-  const sum = (read: (typeof reads)[number]): number => balancesOf(read).reduce((total, [, balance]) => total + (balance ?? 0), 0)
-  const counts: Record<string, number> = {}
-  for (const read of reads) {
-    const count = (name: string): void => {
-      counts[name] = (counts[name] ?? 0) + 1
-    }
-    const named = all
-      .filter(({ f, completion, from }) => f === 'transfer' && completion !== 'fail' && from < read.to)
-      .flatMap(({ input }) => [input as { from: number; to: number }].flatMap(({ from, to }) => [String(from), String(to)]))
-    const accounts = first === undefined ? [] : balancesOf(first).map(([account]) => account)
-    const balances = balancesOf(read)
-    if (balances.some(([, balance]) => (balance ?? 0) < 0)) count('negative-balance')
-    if (balances.some(([account]) => !accounts.includes(account) && !named.includes(account))) count('wrong-accounts')
-    else if (balances.some(([, balance]) => balance === null)) count('null-balance')
-    else if (first !== undefined && sum(read) !== sum(first)) count(balances.length < accounts.length ? 'wrong-accounts' : 'wrong-total')
-  }
-  return counts
-}
-
 const transfer = (
   process: number,
   [from, to, amount]: readonly [Value, Value, number],
@@ -82,7 +55,7 @@ describe('a bank', () => {
     const seen = new Set<string>()
     fc.assert(
       fc.property(histories(draft, 3, 24), (history) => {
-        const expected = errorsOf(history)
+        const expected = bankErrors(history)
         const { counts, findings, verdict } = judgeBank(history)
         expect(Object.fromEntries(counts)).toEqual(expected)
         expect([...new Set(findings.map(({ name }) => name))].sort()).toEqual(Object.keys(expected).sort())

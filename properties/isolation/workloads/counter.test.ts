@@ -6,7 +6,8 @@ import { counter } from '../../specs/counter.ts'
 import { eventsOf, histories as livedHistories } from '../../testing/histories.ts'
 import type { Value } from '../../value.ts'
 import { judgeCounter } from './counter.ts'
-import { type Draft, events, histories, spans } from './testing/events.ts'
+import { counterErrors } from './testing/brute-force.ts'
+import { type Draft, events, histories } from './testing/events.ts'
 
 const draft: fc.Arbitrary<Draft> = fc.record({
   f: fc.constantFrom('add', 'add', 'decrement', 'read'),
@@ -15,36 +16,12 @@ const draft: fc.Arbitrary<Draft> = fc.record({
   completion: fc.constantFrom('ok', 'ok', 'ok', 'fail', 'info'),
 })
 
-/** Of each read whether it returned anything between the least and the greatest sum of adds: all that are certain, and any others. */
-function readsByAllSums(history: ReturnType<typeof events>): { tooLow: number; tooHigh: number; nowhere: number } {
-  const all = spans(history)
-  const adds = all.filter(({ f, completion }) => f !== 'read' && completion !== 'fail')
-  const signed = ({ f, input }: (typeof adds)[number]): number => (f === 'decrement' ? -1 : 1) * (input as number)
-  const counts = { tooLow: 0, tooHigh: 0, nowhere: 0 }
-  for (const read of all.filter(({ f, completion }) => f === 'read' && completion === 'ok')) {
-    const certain = adds.filter(({ completion, to }) => completion === 'ok' && to < read.from)
-    const perhaps = adds.filter((add) => !certain.includes(add) && add.from < read.to)
-    const base = certain.reduce((sum, add) => sum + signed(add), 0)
-    const possible = sums(perhaps.map(signed)).map((sum) => base + sum)
-    const value = read.output as number
-    if (value < Math.min(...possible)) counts.tooLow++
-    if (value > Math.max(...possible)) counts.tooHigh++
-    const ever = sums(adds.map(signed))
-    if (value < Math.min(...ever) || value > Math.max(...ever)) counts.nowhere++
-  }
-  return counts
-}
-
-function sums(amounts: readonly number[]): number[] {
-  return amounts.reduce((all, amount) => all.concat(all.map((sum) => sum + amount)), [0])
-}
-
 describe('a counter', () => {
   it('is judged as by trying all sums of the adds that each read may have seen', () => {
     const seen = new Set<string>()
     fc.assert(
       fc.property(histories(draft, 3, 20), (history) => {
-        const expected = readsByAllSums(history)
+        const expected = counterErrors(history)
         const { verdict, counts, findings } = judgeCounter(history)
         expect([counts.get('read-too-low') ?? 0, counts.get('read-too-high') ?? 0]).toEqual([expected.tooLow, expected.tooHigh])
         expect(findings.filter(({ violates }) => violates.includes('read-committed'))).toHaveLength(expected.nowhere)

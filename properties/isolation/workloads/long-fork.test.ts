@@ -4,8 +4,8 @@ import type { HistoryEvent } from '../../history.ts'
 import type { Value } from '../../value.ts'
 import type { Transaction } from '../table/transaction.ts'
 import { referenceLevels } from '../testing/reference.ts'
-import { permutations } from '../testing/reference-orders.ts'
 import { judgeLongFork } from './long-fork.ts'
+import { isExplainedBySomeOrder } from './testing/brute-force.ts'
 import { events, eventsOf, type Line } from './testing/events.ts'
 
 const write = (process: number, key: Value, end: 'ok' | 'info' | 'fail' = 'ok', value: Value = 1): Line[] => [
@@ -24,13 +24,6 @@ const views = (keys: number, most: number): fc.Arbitrary<boolean[][]> =>
   fc.array(fc.array(fc.boolean(), { minLength: keys, maxLength: keys }), { minLength: 2, maxLength: most })
 
 const valuesOf = (view: readonly boolean[]): Value[] => view.map((isSeen) => (isSeen ? 1 : null))
-
-/** Whether in some order of the writes each view is of the first few. */
-function isExplainedBySomeOrder(all: readonly (readonly boolean[])[], keys: number): boolean {
-  return [...permutations(Array.from({ length: keys }, (_, key) => key))].some((order) =>
-    all.every((view) => order.every((key, i) => i === 0 || !view[key] || view[order[i - 1] as number])),
-  )
-}
 
 describe('a long fork', () => {
   it('is found where no order of the writes explains all reads of a group', () => {

@@ -6,7 +6,8 @@ import { growOnlySet } from '../../specs/set.ts'
 import { eventsOf, histories as livedHistories } from '../../testing/histories.ts'
 import type { Value } from '../../value.ts'
 import { judgeSet } from './set.ts'
-import { type Draft, events, histories, type Span, spans } from './testing/events.ts'
+import { setOutcomes } from './testing/brute-force.ts'
+import { type Draft, events, histories } from './testing/events.ts'
 
 const draft: fc.Arbitrary<Draft> = fc.oneof(
   fc.record({
@@ -23,46 +24,6 @@ const draft: fc.Arbitrary<Draft> = fc.oneof(
   }),
 )
 
-/** What becomes of each element, in the words of Jepsen's set-full, pair by pair. */
-function outcomes(history: HistoryEvent<Value>[]): Record<string, number> {
-  const all = spans(history)
-  const reads = all.filter(({ f, completion, output }) => f === 'read' && completion === 'ok' && output !== null)
-  const has = (read: Span, element: Value): boolean => (read.output as Value[]).includes(element)
-  const counts: Record<string, number> = {}
-  const count = (name: string): void => {
-    counts[name] = (counts[name] ?? 0) + 1
-  }
-  const elements = new Set([
-    ...all.filter(({ f }) => f === 'add').map(({ input }) => input),
-    ...reads.flatMap((read) => read.output as Value[]),
-  ])
-  for (const element of elements) {
-    const adds = all.filter(({ f, input, completion }) => f === 'add' && input === element && completion !== 'fail')
-    const failed = all.filter(({ f, input, completion }) => f === 'add' && input === element && completion === 'fail')
-    const seeing = reads.filter((read) => has(read, element))
-    const missing = reads.filter((read) => !has(read, element))
-    if (seeing.some((read) => (read.output as Value[]).filter((each) => each === element).length > 1)) count('duplicate-elements')
-    const early = seeing.filter(({ to }) => adds.every(({ from }) => from > to))
-    if (early.length > 0) {
-      const [first] = early.sort((a, b) => a.to - b.to) as [Span]
-      count(failed.some(({ from }) => from < first.to) ? 'G1a' : 'unexpected-element')
-      continue
-    }
-    const acknowledged = adds.filter(({ completion }) => completion === 'ok').map(({ to }) => to)
-    if (seeing.length > 0 && acknowledged.length === 0) count('recovered-element')
-    const known = Math.min(...acknowledged, ...seeing.map(({ to }) => to))
-    const lastSeen = Math.max(-1, ...seeing.map(({ from }) => from))
-    const wrongly = missing.filter(({ from }) => from > known)
-    if (lastSeen > Math.max(-1, ...missing.map(({ from }) => from))) {
-      count('stable')
-      const lastWrongly = Math.max(...wrongly.map(({ from }) => from))
-      if (wrongly.length > 0) count(seeing.some(({ to }) => to < lastWrongly) ? 'flickering-element' : 'stale-element')
-    } else if (wrongly.some(({ from }) => from > lastSeen)) count('lost-element')
-    else count('never-read')
-  }
-  return counts
-}
-
 const errors = ['lost-element', 'unexpected-element', 'G1a', 'duplicate-elements']
 
 describe('a set', () => {
@@ -70,7 +31,7 @@ describe('a set', () => {
     const seen = new Set<string>()
     fc.assert(
       fc.property(histories(draft, 3, 24), fc.boolean(), (history, linearizable) => {
-        const { stable = 0, ...expected } = outcomes(history)
+        const { stable = 0, ...expected } = setOutcomes(history)
         const { verdict, counts, findings } = judgeSet(history, { linearizable })
         expect(Object.fromEntries(counts)).toEqual(expected)
         const wrong = [...errors, ...(linearizable ? ['stale-element', 'flickering-element'] : [])].filter((name) => name in expected)
