@@ -160,6 +160,9 @@ describe('verify of workloads', () => {
     expect((await bank(good.bank, '--initial', '{"0": 100, "1": 0}')).verdict).toBe('holds')
     expect((await bank(good.bank, '--initial', '{"0": 100}')).evidence.counts).toEqual({ 'wrong-accounts': 1 })
     expect((await documentOf(good.counter, '--level', 'invariant', '--initial', '1')).verdict).toBe('violated')
+    const filled = file('filled.edn', ...added(0, 2), ...sees(1, '[2 7]'), ...sees(1, '[2]'))
+    expect((await documentOf(filled, '--level', 'invariant')).evidence.counts).toEqual({ 'unexpected-element': 1 })
+    expect((await documentOf(filled, '--level', 'invariant', '--initial', '[7]')).evidence.sentence).toContain('7 was in it at first')
     const { stdout } = await verify(overdrawn, '--model', 'bank', '--level', 'invariant', '--negative-balances', '--initial', '100')
     expect(stdout).toContain('read: 4 events, --initial 100, --negative-balances')
   })
@@ -220,7 +223,8 @@ describe('verify of workloads', () => {
     [[good.counter, '--initial', '0.5'], '--initial 0.5: a counter starts from an integer'],
     [[good.bank, '--initial', '"a"'], '--initial a: a bank starts from balances such as {"0": 50, "1": 50}, or their total, an integer'],
     [[good.bank, '--initial', '{"a": "b"}'], 'bank-good.edn: the initial balances of a bank are a map of integers by account'],
-    [[good.set, '--initial', '[]'], '--initial: says nothing to a set workload, which starts empty'],
+    [[good.set, '--initial', '1'], '--initial 1: a set starts from the list of its elements, such as [1, 2]'],
+    [[good['long-fork'], '--initial', '1'], '--initial: says nothing to a long fork, whose keys are not there at first'],
     [[good.set, '--negative-balances'], '--negative-balances: is for a bank; this is a set workload'],
     [[good.set, '--never-written', 'ignored'], '--never-written: is for other levels; leave it out'],
     [[good['long-fork'], '--graph', 'fork.dot'], '--graph: is for other levels; leave it out'],

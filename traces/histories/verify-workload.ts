@@ -14,7 +14,7 @@ import { workloadOf } from './workload-of.ts'
 export interface VerifyWorkloadOptions extends Partial<ReadOptions> {
   /** Instead of what the operations show. */
   readonly model?: WorkloadName
-  /** What a bank holds at first, balances by account or their total; what a counter starts from. */
+  /** What a bank holds at first, balances by account or their total; what a counter starts from; the list of what is in a set. */
   readonly initial?: Value
   /** Whether the accounts of a bank may be overdrawn. */
   readonly negativeBalances?: boolean
@@ -96,9 +96,13 @@ function judged(
     case 'counter':
       return workloads.counter(history, initial === undefined ? {} : { initial: integer(initial, model) })
     case 'set':
+      if (initial !== undefined && !isList(initial))
+        throw new HistoryError('option', `--initial ${showValue(initial)}: a set starts from the list of its elements, such as [1, 2]`)
+      return workloads.set(history, initial === undefined ? {} : { initial })
     case 'long-fork':
-      if (initial !== undefined) throw new HistoryError('option', `--initial: says nothing to a ${model} workload, which starts empty`)
-      return workloads[model](history)
+      if (initial !== undefined)
+        throw new HistoryError('option', '--initial: says nothing to a long fork, whose keys are not there at first')
+      return workloads['long-fork'](history)
   }
 }
 

@@ -4,7 +4,7 @@ import type { WorkloadDecision, WorkloadFinding } from './workload.ts'
 
 export interface Evidence {
   readonly sentence: string
-  /** In any order; `Infinity` for an end that nobody saw. */
+  /** In any order; `Infinity` for an end that nobody saw, and -1 for what was before the history. */
   readonly events: readonly number[]
 }
 
@@ -29,7 +29,7 @@ export class Findings {
     if (told === toldMax) return
     this.#toldOf.set(name, told + 1)
     const { sentence, events } = evidence()
-    const rising = [...new Set(events)].filter((event) => Number.isFinite(event)).sort((a, b) => a - b)
+    const rising = [...new Set(events)].filter((event) => Number.isFinite(event) && event >= 0).sort((a, b) => a - b)
     this.#told.push({ name, sentence, events: rising, violates })
   }
 

@@ -65,6 +65,35 @@ describe('a set', () => {
     expect(seen).toContain('holds')
   })
 
+  it('that has elements at first is judged as if they had been added before', () => {
+    const verdicts = new Set<string>()
+    fc.assert(
+      fc.property(histories(draft, 3, 24), fc.boolean(), fc.subarray([0, 1, 2, 3, 4]), (history, linearizable, initial) => {
+        const before = events(...initial.flatMap((value) => [[9, 'invoke', 'add', value] as const, [9, 'ok', 'add', value] as const]))
+        const later = history.map((event) => ({ ...event, index: event.index + before.length }))
+        const expected = judgeSet([...before, ...later], { linearizable })
+        const { verdict, counts, findings } = judgeSet(history, { linearizable, initial })
+        expect([verdict, counts, findings.map(({ name }) => name)]).toEqual([
+          expected.verdict,
+          expected.counts,
+          expected.findings.map(({ name }) => name),
+        ])
+        expect(findings.every((finding) => finding.events.every((event) => event in history))).toBe(true)
+        verdicts.add(verdict)
+      }),
+      { numRuns: 500 },
+    )
+    expect([...verdicts].sort()).toEqual(['holds', 'unknown', 'violated'])
+  })
+
+  it('that loses, or doubles, what was in it at first is told so', () => {
+    const { findings } = judgeSet(events(...read([7, 7]), ...read([])), { initial: [7] })
+    expect(findings.map(({ sentence }) => sentence)).toEqual([
+      'the read at event 1 by process 1 has 7 more than once, in which it was once at first',
+      '7 was in it at first and was seen by the read at event 1 by process 1, but the only read that began later lacks it, from the read at event 3 on',
+    ])
+  })
+
   const added = [
     [0, 'invoke', 'add', 7],
     [0, 'ok', 'add', 7],

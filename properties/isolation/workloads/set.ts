@@ -20,6 +20,8 @@ import type { WorkloadDecision } from './workload.ts'
 export interface SetOptions {
   /** Whether elements must be in every read that begins after they are known to be in the set; by default only in the last ones. */
   readonly linearizable?: boolean
+  /** What is in it before the history; nothing by default. */
+  readonly initial?: readonly Value[]
 }
 
 /**
@@ -33,7 +35,7 @@ export function judgeSet(history: Iterable<HistoryEvent<Value>>, options: SetOpt
   const { objects, happened } = objectsOf(history, 'set', ['add', 'read'])
   const findings = new Findings()
   const judged: Judged = { reads: 0, acknowledged: 0, stable: 0 }
-  for (const { operations } of objects) judgeObject(operations, options.linearizable === true, findings, judged)
+  for (const { operations } of objects) judgeObject(operations, options, findings, judged)
   const { reads, acknowledged, stable } = judged
   const set = `a set with ${count(acknowledged, 'acknowledged element')}`
   const late = ['stale-element', 'flickering-element'].reduce((sum, name) => sum + (findings.counts.get(name) ?? 0), 0)
@@ -76,9 +78,15 @@ interface Read {
   readonly found: Int32Array
 }
 
-function judgeObject(operations: readonly Operation[], linearizable: boolean, findings: Findings, judged: Judged): void {
+function judgeObject(
+  operations: readonly Operation[],
+  { initial = [], linearizable = false }: SetOptions,
+  findings: Findings,
+  judged: Judged,
+): void {
   const ids = interner()
   const elements: Element[] = []
+  for (const value of initial) addTo(elements[numberOf(value, ids, elements)] as Element, { ...beforeAll, input: value })
   for (const operation of operations) {
     if (operation.f === 'add') addTo(elements[numberOf(operation.input, ids, elements)] as Element, operation)
   }
@@ -89,6 +97,19 @@ function judgeObject(operations: readonly Operation[], linearizable: boolean, fi
   noteMissed(reads, elements)
   judged.reads += reads.length
   for (const element of elements) judgeElement(element, reads, linearizable, findings, judged)
+}
+
+/** The addition of what is in a set before the history. */
+const beforeAll: Operation = {
+  id: -1,
+  process: '',
+  key: undefined,
+  f: 'add',
+  input: null,
+  output: null,
+  completion: 'ok',
+  call: -1,
+  return: -1,
 }
 
 function numberOf(value: Value, ids: Interner, elements: Element[]): number {
@@ -164,7 +185,13 @@ function judgeElement(element: Element, reads: readonly Read[], linearizable: bo
 }
 
 function duplicate({ value, adds }: Element, read: Operation): Evidence {
-  const times = adds.length === 1 ? 'which was added once' : `which was added ${adds.length} times`
+  const [only] = adds
+  const isInitial = only?.call === beforeAll.call && adds.length === 1
+  const times = isInitial
+    ? 'in which it was once at first'
+    : adds.length === 1
+      ? 'which was added once'
+      : `which was added ${adds.length} times`
   return {
     sentence: `${theRead(read)} has ${showValue(value)} more than once, ${times}`,
     events: [read.return, ...adds.slice(0, 2).map(({ call }) => call)],
@@ -192,8 +219,7 @@ function lost(element: Element, reads: readonly Read[]): Evidence {
   const known = Math.min(acknowledged?.return ?? Number.POSITIVE_INFINITY, firstSeen?.return ?? Number.POSITIVE_INFINITY)
   const later = reads.filter(({ read }) => read.call > Math.max(known, lastSeen?.call ?? -1))
   const [first] = later as [Read, ...Read[]]
-  const added =
-    acknowledged === null ? [] : [`was added by ${processName(acknowledged.process)}, acknowledged at event ${acknowledged.return}`]
+  const added = acknowledged === null ? [] : [wasAdded(acknowledged)]
   const seen = lastSeen === null ? [] : [`was seen by ${theRead(lastSeen)}`]
   const all = later.length === 1 ? 'the only read that began later lacks' : `all ${later.length} reads that began later lack`
   return {
@@ -202,12 +228,14 @@ function lost(element: Element, reads: readonly Read[]): Evidence {
   }
 }
 
+function wasAdded({ process, return: end }: Operation): string {
+  return end === beforeAll.return ? 'was in it at first' : `was added by ${processName(process)}, acknowledged at event ${end}`
+}
+
 /** @param known what showed that it was in the set before the read that misses it began */
 function stale({ value }: Element, known: Operation, missing: Operation, again: Operation): Evidence {
   const isSeen = known.f === 'read'
-  const shown = isSeen
-    ? `was seen by ${theRead(known)}`
-    : `was added by ${processName(known.process)}, acknowledged at event ${known.return}`
+  const shown = isSeen ? `was seen by ${theRead(known)}` : wasAdded(known)
   return {
     sentence: `${showValue(value)} ${shown}, but ${theRead(missing)}, which began later, lacks it; ${thatRead(again)} sees it${isSeen ? ' again' : ''}`,
     events: [known.return, missing.return, again.return],
