@@ -24,7 +24,7 @@ import { observe } from './testing/reference-observations.ts'
 import { relationsOfKinds, type SharedDependency, sharedDependencies } from './testing/shared-dependencies.ts'
 import { written } from './testing/written-transactions.ts'
 
-const runs = Number(process.env['FUZZ_RUNS'] ?? 500)
+const runs = Number(process.env['FUZZ_RUNS'] ?? 350)
 
 const classes = ['G0', 'G1c', 'G-single', 'G-nonadjacent', 'G2-item'] as const
 const variants = ['', '-session', '-realtime'] as const

@@ -13,7 +13,9 @@
  *     monotonic-atomic-view        read committed, no internal inconsistency, and no transaction reads, after it has read from S,
  *                                  a version of a key that S's own write of the key follows in ≪
  *                                  (Bailis et al., VLDB 2013; what Biswas and Enea, OOPSLA 2019, call read committed)
- *     item-cut-isolation           all external reads of a key by a transaction see the same version (Bailis et al. 2013)
+ *     item-cut-isolation           all external reads of a key by a transaction see the same version (Bailis et al. 2013); external are
+ *                                  those before its own writes of the key (Biswas and Enea 2019): what it reads of it after them, be it
+ *                                  another's version, is internal consistency alone, which this level does not ask for
  *     read-atomic                  read committed, no internal inconsistency, irreflexive((WR ∪ O) ; RW)   Cerone et al., CONCUR 2015
  *     causal                       read committed, no internal inconsistency, with H = (WR ∪ O)+ where O has session order in all variants:
  *                                  acyclic(H ∪ WW), irreflexive(H ; RW)

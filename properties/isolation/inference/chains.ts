@@ -1,6 +1,6 @@
 /**
- * The order of the elements of each list: that of the longest list that a transaction which took effect has read. Every other list
- * read should be a beginning of it.
+ * The order of the elements of each list: that of the longest list that a transaction which took effect has read, the first of several.
+ * Every other list read should be a beginning of it.
  */
 import { readListStep, type TransactionTable } from '../table/transaction-table.ts'
 
@@ -30,7 +30,8 @@ export function chainsOf(table: TransactionTable, happened: Uint8Array): Chains 
 
 /**
  * Finds how much of each key's longest list was read by transactions that took effect.
- * @returns steps, by key, that read longer lists which are not beginnings of it: the longest one was read only by a transaction that aborted
+ * @returns steps, by key, that read lists which are not beginnings of it, and longer ones, or as long and before all of those: the longest
+ *   one was read only by a transaction that aborted, or later
  */
 function longestReads(table: TransactionTable, happened: Uint8Array, to: Int32Array, reader: Int32Array): Map<number, number> {
   const { count, stepsFrom, kind, key, version, lists } = table
@@ -52,8 +53,10 @@ function longestReads(table: TransactionTable, happened: Uint8Array, to: Int32Ar
       }
     }
   }
-  for (const [k, step] of others)
-    if ((lists.length[version[step] as number] as number) <= (to[k] as number) - (lists.chainFrom[k] as number)) others.delete(k)
+  for (const [k, step] of others) {
+    const longer = (lists.length[version[step] as number] as number) - ((to[k] as number) - (lists.chainFrom[k] as number))
+    if (longer < 0 || (longer === 0 && (reader[k] as number) < step)) others.delete(k)
+  }
   return others
 }
 

@@ -7,53 +7,12 @@ import { type Facts, initialSlot } from '../facts.ts'
 import { tableOf } from '../table/table-builder.ts'
 import type { Step, Transaction, TransactionStatus } from '../table/transaction.ts'
 import { transactionsArb } from '../testing/generate.ts'
+import { nonsense } from '../testing/nonsense.ts'
 import { observe } from '../testing/reference-observations.ts'
 import { dependencies, ordersOf } from '../testing/reference-orders.ts'
 import { closure, compose, has, isAcyclic, optional, type Relation, relation, union } from '../testing/reference-relations.ts'
 import { happenedIn } from './happened.ts'
 import { infer } from './infer.ts'
-
-/** Histories in which most reads are nonsense: any lists of what was appended, or perhaps not. */
-const nonsense: fc.Arbitrary<Transaction[]> = fc
-  .array(
-    fc.record({
-      status: fc.constantFrom<TransactionStatus>('committed', 'committed', 'committed', 'aborted', 'unknown'),
-      steps: fc.array(
-        fc.record({
-          isRead: fc.boolean(),
-          key: fc.constantFrom('x', 'x', 'r'),
-          list: fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 4 }),
-          sorted: fc.nat(3),
-        }),
-        {
-          maxLength: 4,
-        },
-      ),
-    }),
-    { maxLength: 4 },
-  )
-  .map((drawn) => {
-    const written = { x: 0, r: 0 }
-    return drawn.map(
-      ({ status, steps }): Transaction => ({
-        process: null,
-        status,
-        steps: steps.map(({ isRead, key, list, sorted }): Step => {
-          const k = key as 'x' | 'r'
-          if (!isRead) {
-            const value = ++written[k]
-            return { f: k === 'x' ? 'append' : 'write', key, value }
-          }
-          // Reference.ts takes nothing from what a transaction of unknown outcome read; no reader of histories gives any.
-          if (status === 'unknown') return { f: 'read', key, value: undefined }
-          const seen = sorted > 0 ? [...new Set(list)].sort() : list
-          return { f: 'read', key, value: k === 'x' ? seen : (seen[0] ?? null) }
-        }),
-        began: null,
-        ended: null,
-      }),
-    )
-  })
 
 const histories = (options: { readonly faults: boolean }): fc.Arbitrary<Transaction[]> =>
   fc.oneof(

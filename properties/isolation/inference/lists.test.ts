@@ -31,6 +31,23 @@ describe('what lists show', () => {
     expect([writersOf(three, 'x'), extraOf(three)]).toEqual(['1 2 0', ['0 ww x 1']])
   })
 
+  it('is the order of the first of the longest lists that somebody read who took effect', () => {
+    expect(writersOf(factsIn('s1: a x 1\n s2: a x 2\n s3: r x [1]\n s4: r x [2]'), 'x')).toBe('0 (1)')
+    // An aborted read has a longer list, which the later one begins.
+    expect(writersOf(factsIn('s1: a x 1\n s2: a x 2\n s3 aborted: r x [2 1]\n s4: r x [1]\n s5: r x [2]'), 'x')).toBe('0 (1)')
+    expect(writersOf(factsIn('s1: a x 1\n s2: a x 2\n s3 aborted: r x [2 1]\n s4: r x [2]\n s5: r x [1]'), 'x')).toBe('1 (0)')
+  })
+
+  it('is nothing more, to whoever reads appends in disorder: the place of the last append is not that of what was read', () => {
+    const facts = factsIn('s1: a x 1, a x 2\n s2: a x 3\n s3: r x [2 3 1]\n s4: r x [2 3]\n s5: r x [2]')
+    expect(writersOf(facts, 'x')).toBe('0 1')
+    expect(readsOf(facts)).toEqual(['3 x 1', '4 x 0'])
+    expect(extraOf(facts)).toEqual(['1 ww x 0'])
+    expect(extraOf(factsIn('s1: a x 1, a x 2\n s2: r x [2 1]'))).toEqual([])
+    // What was not seen of the same transaction follows what was.
+    expect(extraOf(factsIn('s1: a x 1, a x 2, a x 3\n s2: r x [2 1]'))).toEqual(['1 rw x 0'])
+  })
+
   it('is what stood before its own appends, where a transaction reads a list only after them', () => {
     const facts = factsIn('s1: a x 1\n s2: a x 2, r x [1 2], a x 3, r x [1 2 3]\n s3: a y 1, r y [1]')
     expect(readsOf(facts)).toEqual(['1 x 0', '2 y -'])

@@ -3,8 +3,10 @@
  * transactions or so; it shares nothing with what it is there to check.
  */
 import type { AnomalyName } from '../anomaly.ts'
+import type { InferOptions } from '../inference/inference.ts'
 import { type IsolationLevel, type LevelBase, type LevelMeaning, type LevelOrder, levelBases } from '../level.ts'
 import type { Transaction } from '../table/transaction.ts'
+import { assumedOrders } from './assumed-orders.ts'
 import { type Observations, observe } from './reference-observations.ts'
 import { type Dependencies, dependencies, ordersOf, realTimeOrder, sessionOrder } from './reference-orders.ts'
 import { closure, compose, isAcyclic, isIrreflexive, optional, type Relation, relation, union, within } from './reference-relations.ts'
@@ -14,9 +16,19 @@ export { referenceAnomalies } from './reference-anomalies.ts'
 /** Every variant of every level. */
 export const referenceVariants: ReadonlyMap<IsolationLevel, LevelMeaning> = variants()
 
-/** Which levels some order of the writes fulfils. */
-export function referenceLevels(transactions: readonly Transaction[]): Record<IsolationLevel, boolean> {
-  const observations = observe(transactions)
+/**
+ * Which levels some order of the writes fulfils.
+ * @param versions what is assumed of the order of the writes of registers
+ */
+export function referenceLevels(
+  transactions: readonly Transaction[],
+  versions?: InferOptions['versions'],
+): Record<IsolationLevel, boolean> {
+  const observed = observe(transactions)
+  const assumed = versions && assumedOrders(observed, versions)
+  const observations: Observations = assumed?.isRefuted
+    ? { ...observed, anomalies: new Set([...observed.anomalies, 'cyclic-versions']) }
+    : observed
   const session = sessionOrder(observations)
   const added: Readonly<Record<LevelOrder, Relation>> = {
     none: relation(transactions.length, () => false),
@@ -25,6 +37,7 @@ export function referenceLevels(transactions: readonly Transaction[]): Record<Is
   }
   const holding = new Set<IsolationLevel>()
   for (const orders of ordersOf(observations)) {
+    if (assumed?.allow(orders) === false) continue
     const dependent = dependencies(observations, orders)
     const situations = {
       none: situation(observations, dependent, added.none),
