@@ -83,7 +83,8 @@ export function forbidsCycle(
     case 'snapshot-isolation':
       return kinds.every((kind, i) => kind !== rw || before(i) !== rw)
     case 'update-serializable':
-      return cycle.filter(({ transaction }) => isReadOnly(transaction)).length <= 1
+      // Without anti-dependencies it is not read committed either, whoever is in it.
+      return antiDependencies === 0 || cycle.filter(({ transaction }) => isReadOnly(transaction)).length <= 1
     case 'repeatable-read':
     case 'serializable':
       return true
