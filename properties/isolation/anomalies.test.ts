@@ -5,7 +5,7 @@
  * - Cycles are of dependencies that every order of the writes has, each to the next write that is known, as Adya's direct ones. What is
  *   certain only by cases, one cycle in one order and another in the other, is found when a level is decided, and has no name.
  * - A class of cycle may be left out where a stronger one is reported, with as little of session and real-time order; no other is.
- * - An intermediate version that others have appended to is reported as what that is: an order of writes that goes in a circle.
+ * - An intermediate version that its reader has appended to is reported as what that is: an order of writes that goes in a circle.
  * - Where lists contradict each other, or those who appended, or their reader, no more than that has to be reported.
  */
 import fc from 'fast-check'
@@ -166,7 +166,7 @@ function expectOthers(names: ReadonlySet<AnomalyName>, transactions: readonly Tr
   for (const name of otherNames) if (names.has(name)) expect([...possible]).toContain(name)
   for (const name of otherNames) {
     if (!expected.has(name) || names.has(name) || !isClear) continue
-    // Of several reads of a key the first counts; and what follows an intermediate version in a list shows a circle.
+    // Of several reads of a key the first counts; and what the reader itself appended to an intermediate version shows a circle.
     expect(name === 'lost-update' ? names.has('non-repeatable-read') : name === 'G1b' && names.has('G0')).toBe(true)
   }
   if (!isClear) return

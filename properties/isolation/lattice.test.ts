@@ -79,7 +79,7 @@ describe('the lattice of isolation levels', () => {
 
   it.each(['list', 'register', 'mixed'] as const)('claims nothing that a generated history of the kind %s refutes', (kind) => {
     fc.assert(
-      fc.property(transactionsArb({ kind, transactionsMax: 5, faults: true }), (history) => {
+      fc.property(transactionsArb({ kind, transactionsMax: 6, faults: true }), (history) => {
         const levels = referenceLevels(history)
         expect(refuted(levels)).toEqual([])
         for (const level of isolationLevels) if (levels[level]) seen.set(level, (seen.get(level) ?? 0) + 1)

@@ -9,6 +9,11 @@
  * (Fortune, Hopcroft and Wyllie, The directed subgraph homeomorphism problem, TCS 10, 1980).
  *
  * A variant is told of beside the class without it: it may have another cause, and is sometimes shorter.
+ *
+ * The dependencies are those that every order of the writes has which agrees with what was read, each to the next write that is known: a
+ * cycle by a later write is told of as one by way of the next, which can be of a stronger class. What is certain by cases only, a
+ * cycle in one order and another in the other, has no name here: it is found when a level is decided. A long fork is of two keys, in each
+ * of which one reader saw the write that the other one missed.
  */
 import { Budget } from '../../budget.ts'
 import type { Anomaly, AnomalyName, CycleStep } from '../anomaly.ts'

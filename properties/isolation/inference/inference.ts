@@ -41,6 +41,9 @@ export interface Inference {
    *     non-repeatable-read  [reader]                               [first read of the key, read of another version]
    *
    * Their `key` is that of the (first) read, or of the append.
+   *
+   * Of several external reads of a key by one transaction the first is what it saw, for lost updates and fractured reads. An intermediate
+   * version that the reader itself appended to is no G1b but a dirty write both ways, which is a cycle (G0).
    */
   readonly anomalies: readonly Anomaly[]
   /**
