@@ -61,7 +61,7 @@ export class ActivityHeap {
     while (at > 0) {
       const parent = (at - 1) >> 1
       const other = this.#heap[parent] as number
-      if ((this.#activity[other] as number) >= (this.#activity[variable] as number)) break
+      if (!this.#isBefore(variable, other)) break
       this.#put(other, at)
       at = parent
     }
@@ -74,16 +74,18 @@ export class ActivityHeap {
     for (;;) {
       let child = 2 * at + 1
       if (child >= this.#length) break
-      if (child + 1 < this.#length && this.#activityAt(child + 1) > this.#activityAt(child)) child++
-      if (this.#activityAt(child) <= (this.#activity[variable] as number)) break
+      if (child + 1 < this.#length && this.#isBefore(this.#heap[child + 1] as number, this.#heap[child] as number)) child++
+      if (!this.#isBefore(this.#heap[child] as number, variable)) break
       this.#put(this.#heap[child] as number, at)
       at = child
     }
     this.#put(variable, at)
   }
 
-  #activityAt(at: number): number {
-    return this.#activity[this.#heap[at] as number] as number
+  /** Of equally active ones that which is known longer comes first. */
+  #isBefore(a: number, b: number): boolean {
+    const difference = (this.#activity[a] as number) - (this.#activity[b] as number)
+    return difference > 0 || (difference === 0 && a < b)
   }
 
   #put(variable: number, at: number): void {

@@ -18,8 +18,10 @@ const levelsAt = 1
 const derivationAt = 2
 const header = 3
 
-const restartUnit = 100
+const restartUnit = 10
 const learnedAtFirst = 4000
+/** Levels that are worth being gone back at once. */
+const farLevels = 50
 const stepsBetweenLooks = 1 << 21
 
 export class OrderSolver {
@@ -46,8 +48,8 @@ export class OrderSolver {
   readonly #watches: (GrowingInts | undefined)[] = []
   readonly #heap: ActivityHeap = new ActivityHeap()
   readonly #derivations: Derivations
-  /** Of variables that follow from a clause with no other literal: its derivation. */
-  readonly #units = new Map<number, number>()
+  /** Of variables that follow from a clause with no other literal: that literal, and the derivation of the clause. */
+  readonly #units = new Map<number, { readonly literal: number; readonly derivation: number }>()
   #contradiction = -1
   #seen = new Uint8Array(0)
   readonly #cost = (literal: number): 0 | 1 => (this.#level[literal >> 1] === 0 ? 0 : 1)
@@ -65,13 +67,14 @@ export class OrderSolver {
     return this.#derivations.lemmasOf(this.#contradiction, (variable) => this.#antecedentsOf(variable))
   }
 
-  /** @param conflictsMax after how many conflicts, or somewhat more, it gives up */
-  solve(conflictsMax: number = Number.POSITIVE_INFINITY): SolverEnd {
+  /** @param workMax after how much work, in arcs looked at, or somewhat more, it gives up */
+  solve(workMax: number = Number.POSITIVE_INFINITY): SolverEnd {
     for (let restarts = 0; ; restarts++) {
-      if (this.conflicts >= conflictsMax) return 'given up'
+      if (this.#work() > workMax) return 'given up'
       const end = this.#searchFor(restartUnit * luby(restarts))
       if (end !== null) return end
       this.#backTo(0)
+      this.#addUnits()
       if (this.#learned.length > this.#learnedMax) this.#forgetHalf()
     }
   }
@@ -92,8 +95,10 @@ export class OrderSolver {
         return 'contradiction'
       } else {
         this.conflicts++
-        conflicts++
-        this.#learn(conflict)
+        const units = this.#units.size
+        if (!this.#learn(conflict)) return 'contradiction'
+        // What follows by itself is found once, and no sign of a search that has lost its way.
+        if (this.#units.size === units) conflicts++
       }
     }
     return null
@@ -108,7 +113,7 @@ export class OrderSolver {
     if (variable === -1) return false
     this.decisions++
     this.#decided.push(this.#trailLength)
-    this.#enqueue(this.#theory.likely(variable), -1)
+    this.#enqueue(this.#units.get(variable)?.literal ?? this.#theory.likely(variable), -1)
     return true
   }
 
@@ -133,10 +138,14 @@ export class OrderSolver {
   }
 
   #isTimeToLook(): boolean {
-    const work = this.#theory.graph.steps + 256 * (this.conflicts + this.decisions)
+    const work = this.#work()
     if (work < this.#looksAt) return false
     this.#looksAt = work + stepsBetweenLooks
     return true
+  }
+
+  #work(): number {
+    return this.#theory.graph.steps + 256 * (this.conflicts + this.decisions)
   }
 
   #limit(): SolverEnd | null {
@@ -225,8 +234,8 @@ export class OrderSolver {
     return -1
   }
 
-  /** Learns the clause of the first unique implication point, goes back to where it says something, and follows it. */
-  #learn({ literals, derivation }: Conflict): void {
+  /** Learns the clause of the first unique implication point, goes back to where it says something, and follows it; false: it cannot be. */
+  #learn({ literals, derivation }: Conflict): boolean {
     const level = this.#decided.length
     const learned = [-1]
     const antecedents = [derivation]
@@ -261,7 +270,7 @@ export class OrderSolver {
     const kept = learned.filter((literal, i) => i === 0 || !this.#isRedundant(literal, antecedents))
     for (const variable of touched) this.#seen[variable] = 0
     this.#heap.decayAll()
-    this.#follow(kept, this.#derivations.addResolution(antecedents))
+    return this.#follow(kept, this.#derivations.addResolution(antecedents))
   }
 
   /** Whether a literal of a clause follows from the others; if so by what. */
@@ -275,13 +284,21 @@ export class OrderSolver {
     return true
   }
 
-  #follow(learned: number[], derivation: number): void {
+  /** @returns false if it contradicts what is known */
+  #follow(learned: number[], derivation: number): boolean {
     const literal = learned[0] as number
     if (learned.length === 1) {
-      this.#backTo(0)
-      this.#units.set(literal >> 1, derivation)
-      this.#enqueue(literal, -1)
-      return
+      const known = this.#units.get(literal >> 1)
+      if (known !== undefined && known.literal !== literal) {
+        this.#contradiction = this.#derivations.addResolution([derivation, known.derivation])
+        return false
+      }
+      this.#units.set(literal >> 1, { literal, derivation })
+      this.#backNear(0)
+      // Above level 0 it stands there as one that follows from a clause; that is watched by nobody.
+      if (this.#decided.length === 0) this.#addUnits()
+      else this.#enqueue(literal, this.#storeClause(learned, 1, derivation))
+      return true
     }
     let latest = 1
     for (let i = 2; i < learned.length; i++) if (this.#levelOf(learned[i]) > this.#levelOf(learned[latest])) latest = i
@@ -289,10 +306,25 @@ export class OrderSolver {
     learned[latest] = learned[1] as number
     learned[1] = second
     const levels = new Set(learned.map((other) => this.#levelOf(other))).size
-    this.#backTo(this.#levelOf(second))
+    this.#backNear(this.#levelOf(second))
     const clause = this.#addClause(learned, levels, derivation)
     this.#learned.push(clause)
     this.#enqueue(literal, clause)
+    return true
+  }
+
+  /**
+   * Goes back to a level, or only by one where that level is far away: most decisions in between have nothing to do with the conflict,
+   * and would be made again (Nadel and Ryvchin, Chronological backtracking, SAT 2018).
+   */
+  #backNear(level: number): void {
+    const previous = this.#decided.length - 1
+    this.#backTo(previous - level > farLevels ? previous : level)
+  }
+
+  /** At level 0: what is true whatever is decided. */
+  #addUnits(): void {
+    for (const { literal } of this.#units.values()) if (this.#value[literal] === 0) this.#enqueue(literal, -1)
   }
 
   #levelOf(literal: number | undefined): number {
@@ -300,13 +332,18 @@ export class OrderSolver {
   }
 
   #addClause(literals: readonly number[], levels: number, derivation: number): number {
+    const clause = this.#storeClause(literals, levels, derivation)
+    this.#watch(literals[0] as number, clause)
+    this.#watch(literals[1] as number, clause)
+    return clause
+  }
+
+  #storeClause(literals: readonly number[], levels: number, derivation: number): number {
     const clause = this.#clauses.length
     this.#clauses.push(literals.length)
     this.#clauses.push(levels)
     this.#clauses.push(derivation)
     for (const literal of literals) this.#clauses.push(literal)
-    this.#watch(literals[0] as number, clause)
-    this.#watch(literals[1] as number, clause)
     return clause
   }
 
@@ -350,7 +387,7 @@ export class OrderSolver {
   /** Of a variable that is decided without any decision. */
   #antecedentsOf(variable: number): number[] {
     const unit = this.#units.get(variable)
-    if (unit !== undefined) return [unit]
+    if (unit !== undefined) return [unit.derivation]
     const reason = this.#reason[variable] as number
     const others = this.#literalsOf(reason).filter((literal) => literal >> 1 !== variable)
     return [this.#clauses.at[reason + derivationAt] as number, ...others.map(asVariable)]

@@ -39,14 +39,17 @@ export class OrderTheory {
    */
   addOpenPairs(): boolean {
     this.#touchMoved()
-    const before = this.pairs.count
+    const open: [run: number, next: number][] = []
     for (let i = 0; i < this.#touched.length; i++) {
       const key = this.#touched.at[i] as number
       this.#isTouched[key] = 0
-      this.#addOpenPairsOf(key)
+      this.#collectOpenPairsOf(key, open)
     }
     this.#touched.length = 0
-    return this.pairs.count > before
+    // Neighbours have to do with one another, and are decided one after another.
+    open.sort(([a], [b]) => this.#placeOf(a) - this.#placeOf(b))
+    for (const [run, next] of open) this.pairs.add(run, next)
+    return open.length > 0
   }
 
   /**
@@ -103,7 +106,7 @@ export class OrderTheory {
     return this.graph.place[(facts.writer[runs.first[run] as number] as number) * shape.stride + shape.writeNode] as number
   }
 
-  #addOpenPairsOf(key: number): void {
+  #collectOpenPairsOf(key: number, open: [run: number, next: number][]): void {
     const { runsFrom } = this.#known.runs
     const start = runsFrom[key] as number
     const sorted = Array.from({ length: (runsFrom[key + 1] as number) - start }, (_, i) => start + i)
@@ -112,7 +115,8 @@ export class OrderTheory {
       const run = sorted[i - 1] as number
       const next = sorted[i] as number
       // In layers walks count too, which only literals tell.
-      if (this.#known.shape.hasLayers || !this.#agrees(run, next)) this.pairs.add(run, next)
+      const isOpen = this.#known.shape.hasLayers || !this.#agrees(run, next)
+      if (isOpen && !this.pairs.has(run, next)) open.push([run, next])
     }
   }
 

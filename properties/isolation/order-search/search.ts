@@ -61,8 +61,8 @@ const likely = 'likely order of writes'
 const inferred = 'inference of write orders'
 const searched = 'search of write orders'
 
-/** How many conflicts a search may have that begins before the inference. */
-const earlyConflicts = 300
+/** How much a search may do that begins before the inference: about a second. */
+const earlyWork = 1 << 26
 
 export function searchOrders(facts: Facts, base: StrongBase, order: LevelOrder, budget: Budget, options: SearchOptions = {}): SearchEnd {
   const reached: Reached = { algorithm: known, text: `nothing: the dependencies of ${facts.table.count} transactions were being collected` }
@@ -87,10 +87,10 @@ function search(facts: Facts, base: StrongBase, order: LevelOrder, budget: Budge
     return { verdict: 'violated', algorithm, graph, found: inference.found, violation, conflicts }
   }
   const betweenLayers = (): number => (shape.hasLayers ? transactionBetweenLayers(graph, budget) : -1)
-  const solve = (conflictsMax?: number): SearchEnd | null => {
+  const solve = (workMax?: number): SearchEnd | null => {
     const theory = new OrderTheory(graph, likelyOrder(graph, graph.arcs.rows(graph.nodes)))
     const solver = new OrderSolver(theory, budget)
-    const end = solver.solve(conflictsMax)
+    const end = solver.solve(workMax)
     const algorithm = solver.conflicts > 0 ? searched : inference.rounds > 0 ? inferred : likely
     if (end === 'solved') return { verdict: 'holds', algorithm, ranks: graph.ranksBy(theory.order()) }
     if (end === 'given up') return null
@@ -118,7 +118,7 @@ function search(facts: Facts, base: StrongBase, order: LevelOrder, budget: Budge
     if (stronger !== null) return stronger
   }
   if (options.guesses !== false) {
-    const end = solve(earlyConflicts)
+    const end = solve(earlyWork)
     if (end !== null) return end
   }
   if (options.strengthens !== false && order === 'none' && facts.table.sessions.length > 0) {
