@@ -270,7 +270,7 @@ function isOfWorkload({ model, level }: Flags): boolean {
   return level === 'invariant' || model === 'long-fork'
 }
 
-function judgedByInvariant(path: string, file: string, flags: Flags, onProgress: (share: number, events: number) => void): AnyVerdict {
+function judgedByInvariant(path: string, file: string, flags: Flags, onProgress: VerifyTransactionsOptions['onProgress']): AnyVerdict {
   const { model, level, format, independent, initial, negativeBalances } = flags
   const named = workloadNames.find((name) => name === model)
   if (model !== undefined && named === undefined)
@@ -282,9 +282,8 @@ function judgedByInvariant(path: string, file: string, flags: Flags, onProgress:
     )
   refuseOf(flags, ['fail', 'nil', 'neverWritten', 'ties', 'versions', 'stream', 'memory', 'anomalies', 'graph'], 'other levels')
   return verifyWorkloadFile(path, {
-    ...defined({ model: named, format, independent, initial, negativeBalances }),
+    ...defined({ model: named, format, independent, initial, negativeBalances, onProgress }),
     file,
-    onProgress,
   })
 }
 
