@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -247,6 +247,23 @@ describe('verify of workloads', () => {
     const { status, stderr } = await verify(good.bank, ...argv)
     expect(status).toBe(2)
     expect(stderr).toContain(message)
+  })
+
+  const published = join(import.meta.dirname, '../../shared/data/elle-cli/jepsen')
+
+  // Skipped where the histories are not beside the repository: they are not ours to publish.
+  it.skipIf(!existsSync(published)).each([
+    ['bank', 'bank.edn', 0],
+    ['bank', 'bank.json', 0],
+    ['bank', 'bank-negative-balances.json', 1],
+    ['counter', 'counter.edn', 0],
+    ['counter', 'counter.json', 0],
+    ['set', 'set.edn', 0],
+    ['long-fork', 'long-fork.edn', 1],
+  ])('of a published %s history, %s, ends in %i', async (model, name, expected) => {
+    const { status, stdout } = await verify(join(published, name), '--model', model, '--level', 'invariant')
+    expect(status).toBe(expected)
+    expect(stdout).toContain(`the ${model} invariant ${expected === 0 ? 'holds' : 'is violated'}:`)
   })
 
   it('is in the help', async () => {

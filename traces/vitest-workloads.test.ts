@@ -63,6 +63,13 @@ describe('toKeepInvariant', () => {
     )
   })
 
+  it('shows events by their indexes, also of a part of a history', () => {
+    const part = banking({ a: 45, b: 50 }).map((event) => ({ ...event, index: event.index + 1 }))
+    const message = failure(() => expect(part).toKeepInvariant('bank'))
+    expect(message).toContain('event 6  process 0 ok read {a: 45, b: 50}')
+    expect(message).toContain('event 3  process 0 invoke transfer')
+  })
+
   it('fails both ways where nobody can tell', async () => {
     const record = recorder()
     await record.client().call('add', 1, () => null)
