@@ -5,6 +5,7 @@
 import { resourceUsage } from 'node:process'
 import { type IsolationLevel, judgeIsolation } from 'counterpoint/properties'
 import { readTransactionsFile } from 'counterpoint/traces'
+import { Stopwatch, type Times } from './stopwatch.ts'
 
 export interface TransactionsFileFigures {
   readonly transactions: number
@@ -12,8 +13,8 @@ export interface TransactionsFileFigures {
   /** Of each pass, as the times are. */
   readonly verdicts: readonly string[]
   readonly algorithm: string
-  readonly readMs: readonly number[]
-  readonly judgeMs: readonly number[]
+  readonly reading: readonly Times[]
+  readonly judgement: readonly Times[]
   /** After the first pass. */
   readonly peakBytes: number
 }
@@ -21,18 +22,21 @@ export interface TransactionsFileFigures {
 const [path = '', level = '', anomalies = 'false', passes = '1'] = process.argv.slice(2)
 let peakBytes = 0
 const all = Array.from({ length: Number(passes) }, () => {
-  const started = performance.now()
-  const { table } = readTransactionsFile(path)
-  const read = performance.now()
-  const judgement = judgeIsolation(table, {
-    levels: [level as IsolationLevel],
-    anomalies: anomalies === 'true',
-    limits: { seconds: 60 },
-  })
-  const judgeMs = performance.now() - read
+  const reading = new Stopwatch()
+  const judging = new Stopwatch()
+  const { table } = reading.time(() => readTransactionsFile(path))
+  const options = { levels: [level as IsolationLevel], anomalies: anomalies === 'true', limits: { seconds: 60 } }
+  const judgement = judging.time(() => judgeIsolation(table, options))
   peakBytes ||= resourceUsage().maxRSS * 1024
   const { verdict = 'none', algorithm = 'none' } = judgement.levels[0] ?? {}
-  return { transactions: table.count, operations: judgement.operations, verdict, algorithm, readMs: read - started, judgeMs }
+  return {
+    transactions: table.count,
+    operations: judgement.operations,
+    verdict,
+    algorithm,
+    reading: reading.times,
+    judgement: judging.times,
+  }
 })
 const [first] = all
 if (first === undefined) throw new Error('there is to be at least one pass')
@@ -41,8 +45,8 @@ const figures: TransactionsFileFigures = {
   operations: first.operations,
   verdicts: all.map(({ verdict }) => verdict),
   algorithm: first.algorithm,
-  readMs: all.map(({ readMs }) => readMs),
-  judgeMs: all.map(({ judgeMs }) => judgeMs),
+  reading: all.map(({ reading }) => reading),
+  judgement: all.map(({ judgement }) => judgement),
   peakBytes,
 }
 console.log(JSON.stringify(figures))

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { child } from './child.ts'
 import { median, slope } from './statistics.ts'
+import type { Times } from './stopwatch.ts'
 import { print } from './table.ts'
 import type { TransactionsFileFigures } from './transactions-file.ts'
 import type { GeneratedTransactionsFigures, StoreIsolation } from './transactions-generated.ts'
@@ -19,7 +20,7 @@ interface Workload {
 
 interface GeneratedRow extends Workload, GeneratedTransactionsFigures {
   readonly transactions: number
-  /** The power of the number of transactions that the time of table and judgement has grown with since the size before. */
+  /** The power of the number of transactions that the processor time of table and judgement has grown with since the size before. */
   readonly growth: number | null
 }
 
@@ -94,12 +95,12 @@ function nameOf({ kind, isolation, level }: Workload): string {
   return `${kind === 'list' ? 'list-append' : 'register'}; store ${isolation}; ${level}`
 }
 
-function pointOf({
-  transactions,
-  tableSeconds,
-  judgeSeconds,
-}: Pick<GeneratedRow, 'transactions' | 'tableSeconds' | 'judgeSeconds'>): readonly [number, number] {
-  return [Math.log(transactions), Math.log(tableSeconds + judgeSeconds)]
+function cpuSecondsOf({ table, judgement }: Pick<GeneratedRow, 'table' | 'judgement'>): number {
+  return table.cpuSeconds + judgement.cpuSeconds
+}
+
+function pointOf(row: Pick<GeneratedRow, 'transactions' | 'table' | 'judgement'>): readonly [number, number] {
+  return [Math.log(row.transactions), Math.log(cpuSecondsOf(row))]
 }
 
 function overallGrowth(rows: readonly GeneratedRow[], workload: Workload): number | null {
@@ -129,11 +130,9 @@ function targetRows(smoke: boolean): TargetRow[] {
 
 function printGenerated(rows: readonly GeneratedRow[], growth: TransactionsFigures['growth']): void {
   console.log(
-    '\nGenerated transactions of 20 clients, each size in a fresh process: seconds for the table of a history and for its judgement.',
+    '\nGenerated transactions of 20 clients, each size in a fresh process: seconds for the table of a history and for its judgement;',
   )
-  console.log(
-    'Per second: of both together. Growth: the power of the number of transactions, since the size before; overall: of all sizes.',
-  )
+  console.log('of both together per processor second. Growth: the power of the number of transactions, since the size before and overall.')
   print(
     [
       'workload',
@@ -141,6 +140,7 @@ function printGenerated(rows: readonly GeneratedRow[], growth: TransactionsFigur
       'verdict',
       'table s',
       'judge s',
+      'cpu s',
       'transactions/s',
       'operations/s',
       'growth',
@@ -149,16 +149,17 @@ function printGenerated(rows: readonly GeneratedRow[], growth: TransactionsFigur
       'peak MB',
     ],
     rows.map((row, i) => {
-      const seconds = row.tableSeconds + row.judgeSeconds
-      const isLast = rows[i + 1] === undefined || nameOf(rows[i + 1] as GeneratedRow) !== nameOf(row)
+      const next = rows[i + 1]
+      const isLast = next === undefined || nameOf(next) !== nameOf(row)
       return [
         nameOf(row),
         count(row.transactions),
         row.verdict,
-        row.tableSeconds.toFixed(3),
-        row.judgeSeconds.toFixed(3),
-        count(row.transactions / seconds),
-        count(row.operations / seconds),
+        row.table.seconds.toFixed(3),
+        row.judgement.seconds.toFixed(3),
+        cpuSecondsOf(row).toFixed(3),
+        count(row.transactions / cpuSecondsOf(row)),
+        count(row.operations / cpuSecondsOf(row)),
         row.growth?.toFixed(2) ?? '',
         isLast ? (growth[nameOf(row)]?.toFixed(2) ?? '') : '',
         megabytes(row.tablePeakBytes),
@@ -170,20 +171,15 @@ function printGenerated(rows: readonly GeneratedRow[], growth: TransactionsFigur
 
 function printTargets(rows: readonly TargetRow[], smoke: boolean): void {
   console.log('\nTransactions beside what others need, milliseconds; cold: the first pass of a fresh process; warm: the others; medians.')
-  console.log('Times: how many times the cold pass fits into its target.')
+  console.log('Cpu: processor time of the cold pass, all threads. Times: how many times the cold pass fits into its target.')
+  const columns = ['cold', 'cpu', 'warm', 'target', 'times']
   print(
     [
       'history',
       'level',
       'verdict',
-      'read cold',
-      'warm',
-      'target',
-      'times',
-      'judge cold',
-      'warm',
-      'target',
-      'times',
+      ...columns.map((name) => `read ${name}`),
+      ...columns.map((name) => `judge ${name}`),
       'peak MB',
       'target is',
     ],
@@ -192,11 +188,11 @@ function printTargets(rows: readonly TargetRow[], smoke: boolean): void {
       level,
       [...new Set(runs.flatMap(({ verdicts }) => verdicts))].join(', '),
       ...besideTarget(
-        runs.map(({ readMs }) => readMs),
+        runs.map(({ reading }) => reading),
         readTargetMs,
       ),
       ...besideTarget(
-        runs.map(({ judgeMs }) => judgeMs),
+        runs.map(({ judgement }) => judgement),
         judgeTargetMs,
       ),
       megabytes(median(runs.map(({ peakBytes }) => peakBytes))),
@@ -206,12 +202,12 @@ function printTargets(rows: readonly TargetRow[], smoke: boolean): void {
   if (rows.length < targets(smoke).length) console.log('Published histories were not found in ../shared/data: no figures of them.')
 }
 
-function besideTarget(passes: readonly (readonly number[])[], target: number | null): string[] {
-  const cold = median(passes.map(([first = 0]) => first))
-  const warm = passes.flatMap(([, ...others]) => others)
+function besideTarget(runs: readonly (readonly Times[])[], target: number | null): string[] {
+  const cold = 1000 * median(runs.map(([first]) => first?.seconds ?? 0))
+  const cpu = 1000 * median(runs.map(([first]) => first?.cpuSeconds ?? 0))
+  const warm = 1000 * median(runs.flatMap(([, ...others]) => others.map(({ seconds }) => seconds)))
   return [
-    cold.toFixed(0),
-    warm.length === 0 ? '' : median(warm).toFixed(0),
+    ...[cold, cpu, warm].map((ms) => ms.toFixed(0)),
     ...(target === null ? ['', ''] : [target.toFixed(0), (target / cold).toFixed(1)]),
   ]
 }
