@@ -110,6 +110,21 @@ describe('what is reported of a history', () => {
     )
   })
 
+  it.each(['sequential', 'linearizable'] as const)('is true where registers are taken to be %s', (versions) => {
+    let more = 0
+    fc.assert(
+      fc.property(transactionsArb({ kind: 'register', transactionsMax: 6 }), (transactions) => {
+        const judgement = judgeIsolation(tableOf(transactions), { anomalies: true, versions })
+        const shared = sharedDependencies(transactions, versions)
+        expectTrueCycles(judgement, shared)
+        expectCycles(new Set(judgement.anomalies.map(({ name }) => name)), transactions, shared)
+        if (shared.length > sharedDependencies(transactions).length && judgement.anomalies.some(({ cycle }) => cycle)) more++
+      }),
+      { numRuns: runs },
+    )
+    expect(more).toBeGreaterThan(runs / 50)
+  })
+
   it('has been each of them, but for those of predicates, which no history of items shows', () => {
     const all = [...cycleNames, ...patternNames, ...plainNames, ...otherNames]
     expect(all.filter((name) => (found.get(name) ?? 0) < 5)).toEqual([])

@@ -36,7 +36,7 @@ export interface Facts {
 
   /**
    * Dependencies that slots cannot show: of writes of lists that others' writes separate (both ways, a dirty write), of reads of
-   * intermediate versions, and orders of versions that an option assumes.
+   * intermediate versions, and orders of versions that an option assumes, with what was read of these.
    */
   readonly extra: readonly Edge[]
 }

@@ -81,6 +81,9 @@ function missingRead({ facts, argued }: Scene, from: number, to: number, key: nu
   return (
     candidates.find((step) => placeOf(facts, seenBy(facts, step), key) < place) ??
     candidates.find((step) => argued?.(seenBy(facts, step), to, key)) ??
+    candidates.find((step) =>
+      facts.extra.some((edge) => edge.kind === ww && edge.from === seenBy(facts, step) && edge.to === to && edge.key === key),
+    ) ??
     candidates.find((step) => readsOf(table, to, key).some((read) => seenBy(facts, read) === seenBy(facts, step))) ??
     candidates[0] ??
     all[0]

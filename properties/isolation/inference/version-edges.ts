@@ -1,8 +1,9 @@
 import { type BareCsr, BareEdgeList } from '../cycles/csr.ts'
 import { strongComponents } from '../cycles/strong-components.ts'
-import { ww } from '../edge.ts'
+import { rw, ww } from '../edge.ts'
 import { initialSlot } from '../facts.ts'
 import { type InferContext, transactionAt } from './context.ts'
+import type { Reads } from './reads.ts'
 
 /** Collects which slots come before which of the same key. Keys for which that makes no sense are reported and get no order. */
 export class VersionEdges {
@@ -37,9 +38,10 @@ export class VersionEdges {
     this.#refuse(table.key[writes[0] as number] as number, transactions, writes)
   }
 
-  /** Puts the edges between the transactions where they belong. */
-  finish(): void {
+  /** Puts the edges between the transactions where they belong: who reads a version comes before who writes one that follows it. */
+  finish(reads: Reads): void {
     const { table, slots, extra } = this.#context
+    const readers = readersOf(reads, slots.count)
     const graph = this.#edges.toCsr(slots.count)
     const components = strongComponents(graph)
     for (let c = 0; c < components.count; c++)
@@ -52,7 +54,12 @@ export class VersionEdges {
         const next = graph.to[edge] as number
         if (stamp[next] === slot) continue
         stamp[next] = slot
-        extra.push({ from: slots.writer[slot] as number, to: slots.writer[next] as number, kind: ww, key })
+        const to = slots.writer[next] as number
+        extra.push({ from: slots.writer[slot] as number, to, kind: ww, key })
+        for (let i = readers.from[slot] as number; i < (readers.from[slot + 1] as number); i++) {
+          const reader = readers.to[i] as number
+          if (reader !== to) extra.push({ from: reader, to, kind: rw, key })
+        }
       }
     }
   }
@@ -62,6 +69,20 @@ export class VersionEdges {
     this.#isCyclic[key] = 1
     this.#context.tally.add('cyclic-versions', key, transactions, steps)
   }
+}
+
+/** Of each slot: the transactions that read it, each once. */
+function readersOf({ from, slot }: Reads, slots: number): BareCsr {
+  const edges = new BareEdgeList(slot.length)
+  const lastReader = new Int32Array(slots).fill(-1)
+  for (let reader = 0; reader + 1 < from.length; reader++)
+    for (let read = from[reader] as number; read < (from[reader + 1] as number); read++) {
+      const seen = slot[read] as number
+      if (seen === initialSlot || lastReader[seen] === reader) continue
+      lastReader[seen] = reader
+      edges.add(seen, reader)
+    }
+  return edges.toCsr(slots)
 }
 
 /** A shortest cycle through a node, within its component. */

@@ -43,7 +43,7 @@ export function orderVersions(context: InferContext, reads: Reads, assumed: NonN
     }
   }
   times?.addTo(edges)
-  edges.finish()
+  edges.finish(reads)
 }
 
 /** The transactions of each session together, in their order. */

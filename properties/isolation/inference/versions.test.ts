@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { anomaliesIn, extraOf, factsIn } from '../testing/infer-shown.ts'
 
 describe('registers that are assumed to be sequentially consistent', () => {
-  const orders = (text: string): string[] => extraOf(factsIn(text, { versions: 'sequential' }))
+  const orders = (text: string): string[] => extraOf(factsIn(text, { versions: 'sequential' })).filter((edge) => edge.includes(' ww '))
   const wrong = (text: string): string[] => anomaliesIn(text, { versions: 'sequential' })
 
   it('have their writes in the order in which a session makes and reads them', () => {
@@ -45,13 +45,20 @@ describe('registers that are assumed to be sequentially consistent', () => {
     expect(wrong('s1: r x nil\n s1: w x 1')).toEqual([])
   })
 
+  it('have who read a version before who wrote the next one, once and for another transaction', () => {
+    const extra = (text: string): string[] => extraOf(factsIn(text, { versions: 'sequential' }))
+    expect(extra('s1: w x 1\n s1: w x 2\n s2: r x 1, r y nil, r x 1\n s3: r x 1')).toEqual(['0 ww x 1', '2 rw x 1', '3 rw x 1'])
+    expect(extra('s1: w x 1\n s2: r x 1, w x 2')).toEqual(['0 ww x 1'])
+    expect(extra('s1: r x nil\n s1: w x 1')).toEqual([])
+  })
+
   it('are not lists', () => {
     expect(orders('s1: a x 1\n s1: a x 2')).toEqual([])
   })
 })
 
 describe('registers that are assumed to be linearizable', () => {
-  const orders = (text: string): string[] => extraOf(factsIn(text, { versions: 'linearizable' }))
+  const orders = (text: string): string[] => extraOf(factsIn(text, { versions: 'linearizable' })).filter((edge) => edge.includes(' ww '))
   const wrong = (text: string): string[] => anomaliesIn(text, { versions: 'linearizable' })
 
   it('have a write before another one that began when it had ended', () => {

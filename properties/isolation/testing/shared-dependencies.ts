@@ -2,7 +2,9 @@
  * The dependencies of a small history that every order of its writes has: what a cycle may rest on that is there for certain, whatever
  * the order. (An anomaly can also be certain by cases, one cycle in one order and another in the other; that is reference-anomalies.ts.)
  */
+import type { InferOptions } from '../inference/inference.ts'
 import type { Transaction } from '../table/transaction.ts'
+import { assumedOrders } from './assumed-orders.ts'
 import type { Kind } from './reference-anomalies.ts'
 import { observe, type Read, type Write } from './reference-observations.ts'
 import { dependencies, ordersOfKey, realTimeOrder, sessionOrder } from './reference-orders.ts'
@@ -21,8 +23,10 @@ export interface SharedDependency {
   readonly isDirect: boolean
 }
 
-export function sharedDependencies(transactions: readonly Transaction[]): SharedDependency[] {
+/** @param versions what is assumed of the order of the writes of registers */
+export function sharedDependencies(transactions: readonly Transaction[], versions?: InferOptions['versions']): SharedDependency[] {
   const observations = observe(transactions)
+  const assumed = versions && assumedOrders(observations, versions)
   const { externalReads, source, writes } = observations
   const found: SharedDependency[] = []
   const add = (kind: Kind, key: string | null, from: number, to: number, isDirect: boolean): void => {
@@ -33,7 +37,7 @@ export function sharedDependencies(transactions: readonly Transaction[]): Shared
     if (writer !== undefined) add('wr', read.key, writer, read.transaction, true)
   }
   for (const key of new Set(writes.map((write) => write.key))) {
-    const orders = [...ordersOfKey(observations, key)]
+    const orders = [...ordersOfKey(observations, key)].filter((order) => assumed?.allow(new Map([[key, order]])) !== false)
     const ofKey = orders[0] ?? []
     const follows = (a: Write, b: Write): boolean => orders.every((order) => order.indexOf(a) < order.indexOf(b))
     for (const a of ofKey)
