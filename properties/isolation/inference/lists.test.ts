@@ -44,6 +44,7 @@ describe('what lists show', () => {
     expect(readsOf(facts)).toEqual(['3 x 1', '4 x 0'])
     expect(extraOf(facts)).toEqual(['1 ww x 0'])
     expect(extraOf(factsIn('s1: a x 1, a x 2\n s2: r x [2 1]'))).toEqual([])
+    expect(readsOf(factsIn('s1: a x 1, a x 2\n s2: a x 3\n s3: r x [2 3]\n s4: r x [1]'))).toEqual(['2 x 1'])
     // What was not seen of the same transaction follows what was.
     expect(extraOf(factsIn('s1: a x 1, a x 2, a x 3\n s2: r x [2 1]'))).toEqual(['1 rw x 0'])
   })
