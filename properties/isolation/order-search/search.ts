@@ -17,6 +17,8 @@ import { topologicalOrder } from './topological.ts'
 
 /** Parts that can be left out, for tests. */
 export interface SearchOptions {
+  /** Only the search from a likely order, and no other; by default it is one part of all. */
+  readonly isAttempt?: boolean
   /** A search from a likely order comes first, and is soon given up; by default it does. */
   readonly guesses?: boolean
   /** Orders that follow from what is known are found before the search; by default they are. */
@@ -61,8 +63,9 @@ const likely = 'likely order of writes'
 const inferred = 'inference of write orders'
 const searched = 'search of write orders'
 
-/** How much a search may do that begins before the inference: about a second. */
-const earlyWork = 1 << 26
+/** How much a search may do that begins before the inference: somewhat, and more for each arc. */
+const earlyWork = 1 << 22
+const earlyWorkPerArc = 400
 
 export function searchOrders(facts: Facts, base: StrongBase, order: LevelOrder, budget: Budget, options: SearchOptions = {}): SearchEnd {
   const reached: Reached = { algorithm: known, text: `nothing: the dependencies of ${facts.table.count} transactions were being collected` }
@@ -108,23 +111,26 @@ function search(facts: Facts, base: StrongBase, order: LevelOrder, budget: Budge
   const early = betweenLayers()
   if (early !== -1) return violated(known, { kind: 'layers', transaction: early })
   if (graph.isOrdered()) return { verdict: 'holds', algorithm: known, ranks: graph.ranksBy(first) }
+  const hasStronger = options.strengthens !== false
+  const hasSessions = order === 'none' && facts.table.sessions.length > 0
   const tryStronger = (stronger: StrongBase, variant: LevelOrder): SearchHolds | null => {
-    const end = searchOrders(facts, stronger, variant, budget.part(strongerShare, strongerSeconds), options)
+    const attempt: SearchOptions = { infers: false, strengthens: false, isAttempt: true }
+    const end = searchOrders(facts, stronger, variant, budget.part(strongerShare, strongerSeconds), attempt)
     return end.verdict === 'holds' ? end : null
   }
-  if (options.strengthens !== false && shape.hasLayers) {
+  if (hasStronger && shape.hasLayers) {
     // Walks between layers are dear; of the other level only cycles count.
-    const stronger = tryStronger(shape.distinguishesReadOnly ? 'serializable' : 'snapshot-isolation', order)
-    if (stronger !== null) return stronger
-  }
-  if (options.guesses !== false) {
-    const end = solve(earlyWork)
+    const stronger = shape.distinguishesReadOnly ? 'serializable' : 'snapshot-isolation'
+    const end = (hasSessions ? tryStronger(stronger, 'session') : null) ?? tryStronger(stronger, order)
     if (end !== null) return end
   }
-  if (options.strengthens !== false && order === 'none' && facts.table.sessions.length > 0) {
-    const stronger = tryStronger(base, 'session')
-    if (stronger !== null) return stronger
+  if (options.guesses !== false) {
+    const end = solve(earlyWork + earlyWorkPerArc * graph.arcs.length)
+    if (end !== null) return end
   }
+  if (options.isAttempt) throw new LimitReached('time')
+  const ofSessions = hasStronger && hasSessions ? tryStronger(base, 'session') : null
+  if (ofSessions !== null) return ofSessions
   if (options.infers !== false) {
     reached.algorithm = inferred
     const isPossible = withinLimits(() => inference.run())
