@@ -77,7 +77,7 @@ describe('isolation levels', () => {
         expect(inapplicable).toEqual(untimed.length === 0 ? inapplicable : inRealTime)
         expectAgreement(untimed)
       }),
-      { numRuns: runs / 6 },
+      { numRuns: Math.ceil(runs / 6) },
     )
   })
 
