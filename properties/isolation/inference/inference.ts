@@ -43,7 +43,8 @@ export interface Inference {
    * Their `key` is that of the (first) read, or of the append.
    *
    * Of several external reads of a key by one transaction the first is what it saw, for lost updates and fractured reads. An intermediate
-   * version that the reader itself appended to is no G1b but a dirty write both ways, which is a cycle (G0).
+   * version that the reader itself appended to is no G1b but a dirty write both ways, which is a cycle (G0); and one with an aborted element
+   * or one from nowhere after it is a G1a or a thin-air read.
    */
   readonly anomalies: readonly Anomaly[]
   /**
