@@ -94,6 +94,9 @@ export function judgeIsolation(table: TransactionTable, options: IsolationOption
   }
 }
 
+/** Of the time that is left, for one search where other levels are to be decided after it. */
+const searchShare = 0.5
+
 const weakBases: readonly LevelBase[] = [
   'read-uncommitted',
   'read-committed',
@@ -166,7 +169,7 @@ class Judge {
       const isWeak = weakBases.includes(meaning.base)
       const end = withinLimits(() => {
         if (isWeak) this.#decideWeak(level, meaning as LevelMeaning & { base: WeakBase }, started)
-        else this.#decideStrong(level, meaning as LevelMeaning & { base: StrongBase }, started)
+        else this.#decideStrong(level, meaning as LevelMeaning & { base: StrongBase }, started, asked)
       })
       if ('limit' in end) this.#stop(level, started, end.limit, `${isWeak ? 'saturation' : 'the search'} was not done`)
     }
@@ -190,8 +193,16 @@ class Judge {
       )
   }
 
-  #decideStrong(level: IsolationLevel, { base, order }: LevelMeaning & { base: StrongBase }, started: number): void {
-    const end = decideStrong(this.facts, base, order, this.#budget)
+  #decideStrong(
+    level: IsolationLevel,
+    { base, order }: LevelMeaning & { base: StrongBase },
+    started: number,
+    asked: readonly IsolationLevel[],
+  ): void {
+    // A search that takes all of the time leaves none for levels that are easy to decide.
+    const isLast = asked.every((other) => other === level || this.#judged.has(other))
+    const budget = isLast ? this.#budget : this.#budget.part(searchShare, Number.POSITIVE_INFINITY)
+    const end = decideStrong(this.facts, base, order, budget)
     const { verdict, algorithm } = end
     if (verdict === 'holds') this.#put(level, started, verdict, algorithm, { kind: 'decided' })
     else if (verdict === 'unknown') this.#stop(level, started, end.limit, end.reached, algorithm)
