@@ -4,8 +4,11 @@
  */
 import type { EdgeKind } from './edge.ts'
 
-/** Cycles of dependencies; each also with session order (-session) and with real-time order (-realtime) among its edges. */
-export type CycleName = 'G0' | 'G1c' | 'G-single' | 'G-nonadjacent' | 'G2-item' | 'G2'
+/**
+ * Cycles of dependencies; each also with session order (-session) and with real-time order (-realtime) among its edges. All are of items:
+ * a predicate's read of what is not there yet is a read of each key before its first write, so that Adya's G2 is a G2-item here.
+ */
+export type CycleName = 'G0' | 'G1c' | 'G-single' | 'G-nonadjacent' | 'G2-item'
 
 export type AnomalyName =
   | CycleName

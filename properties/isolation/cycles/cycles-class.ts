@@ -8,7 +8,7 @@ import { rt, rw, so, wr, ww } from '../edge.ts'
 import { through } from './cycles-part.ts'
 
 export type CycleVariant = '' | '-session' | '-realtime'
-export type CycleClassName = `${Exclude<CycleName, 'G2'>}${CycleVariant}`
+export type CycleClassName = `${CycleName}${CycleVariant}`
 
 /** The class of a cycle: `G-single` of wr rw, `G2-item-realtime` of rw rw rt. */
 export function classOfCycle(cycle: readonly CycleStep[]): CycleClassName {

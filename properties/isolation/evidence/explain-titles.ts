@@ -15,7 +15,6 @@ const known: Readonly<Partial<Record<AnomalyName, string>>> = {
   'G-single': 'read skew',
   'G-nonadjacent': 'anti-dependencies, no two in a row',
   'G2-item': 'anti-dependency cycle',
-  G2: 'anti-dependency cycle of predicates',
   G1a: 'aborted read',
   G1b: 'intermediate read',
   internal: 'own writes not seen',
