@@ -67,6 +67,14 @@ const searched = 'search of write orders'
 const earlyWork = 1 << 22
 const earlyWorkPerArc = 400
 
+/** What is found sooner, since the graph is smaller or no walks between layers are forbidden, and implies the level. */
+const strongerBases: Partial<Readonly<Record<StrongBase, StrongBase>>> = {
+  prefix: 'snapshot-isolation',
+  'parallel-snapshot-isolation': 'snapshot-isolation',
+  'snapshot-isolation': 'serializable',
+  'update-serializable': 'serializable',
+}
+
 export function searchOrders(facts: Facts, base: StrongBase, order: LevelOrder, budget: Budget, options: SearchOptions = {}): SearchEnd {
   const reached: Reached = { algorithm: known, text: `nothing: the dependencies of ${facts.table.count} transactions were being collected` }
   const end = withinLimits(() => search(facts, base, order, budget, options, reached))
@@ -118,10 +126,9 @@ function search(facts: Facts, base: StrongBase, order: LevelOrder, budget: Budge
     const end = searchOrders(facts, stronger, variant, budget.part(strongerShare, strongerSeconds), attempt)
     return end.verdict === 'holds' ? end : null
   }
-  if (hasStronger && shape.hasLayers) {
-    // Walks between layers are dear; of the other level only cycles count.
-    const stronger = shape.distinguishesReadOnly ? 'serializable' : 'snapshot-isolation'
-    const end = (hasSessions ? tryStronger(stronger, 'session') : null) ?? tryStronger(stronger, order)
+  const strongerBase = strongerBases[base]
+  if (hasStronger && strongerBase !== undefined) {
+    const end = (hasSessions ? tryStronger(strongerBase, 'session') : null) ?? tryStronger(strongerBase, order)
     if (end !== null) return end
   }
   if (options.guesses !== false) {
