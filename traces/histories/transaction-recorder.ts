@@ -32,7 +32,7 @@ export interface TransactionRecorderOptions {
 export interface RecordedTransaction {
   /** What was read: the value of a register, or the whole list; null is what was there before. Returns the value. */
   read<T>(key: Value, value: T): T
-  /** To be called before the write is sent, so that it is known even if it is never answered. */
+  /** To be called before the write is sent, so that it is known even if it is never answered. Each value is written to a key once. */
   write(key: Value, value: Value): void
   append(key: Value, value: Value): void
   /** To be called once the database has said that it has committed. */
@@ -89,9 +89,9 @@ interface Moment {
  * const record = transactionRecorder({ isAbort: (error) => error.code === '40001' })
  * await record.run('client 1', async (t) => {
  *   await db.query('begin')
- *   const x = t.read('x', await db.get('x'))
- *   t.write('y', x + 1)
- *   await db.set('y', x + 1)
+ *   const seats = t.read('seats', await db.list('seats'))
+ *   t.append('seats', 'client 1')
+ *   await db.push('seats', 'client 1')
  *   await db.query('commit')
  * })
  */
