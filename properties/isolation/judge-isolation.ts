@@ -18,7 +18,7 @@ import { decideStrong, type StrongBase, type StrongEvidence } from './order-sear
 import { aborted, committed, type TransactionTable } from './table/transaction-table.ts'
 import { decideWeak, type WeakBase, type WeakDecision } from './weak-levels/weak-levels.ts'
 
-export interface IsolationOptions extends InferOptions {
+export interface IsolationOptions extends Omit<InferOptions, 'fracturedReads'> {
   /** `serializable` alone by default. */
   readonly levels?: readonly IsolationLevel[]
   /** Of all levels together. */
@@ -74,8 +74,9 @@ export type Because =
 export function judgeIsolation(table: TransactionTable, options: IsolationOptions = {}): IsolationJudgement {
   const started = performance.now()
   const { levels = ['serializable'] } = options
-  const judge = new Judge(table, options)
-  if (options.anomalies ?? levels.length > 1) judge.findCycles()
+  const findsAll = options.anomalies ?? levels.length > 1
+  const judge = new Judge(table, { ...options, fracturedReads: findsAll })
+  if (findsAll) judge.findCycles()
   judge.decideAll(levels)
   const judged = levels.map((level) => judge.of(level))
   const having = (verdict: string): IsolationLevel[] => judged.filter((one) => one.verdict === verdict).map(({ level }) => level)
@@ -122,7 +123,7 @@ class Judge {
   #hasCycles = false
   #writes: Uint8Array | null = null
 
-  constructor(table: TransactionTable, options: IsolationOptions) {
+  constructor(table: TransactionTable, options: IsolationOptions & InferOptions) {
     const { limits = {}, onStage } = options
     this.#budget = new Budget(limits, onStage && (() => onStage(this.#stage)))
     const inferred = withinLimits(() => infer(table, options, this.#budget))

@@ -34,7 +34,7 @@ export function infer(table: TransactionTable, options: InferOptions = {}, budge
   budget.requireTime()
   const reads = readsOf(context)
   budget.requireTime()
-  judgeFractured(context, reads)
+  if (options.fracturedReads !== false) judgeFractured(context, reads)
   budget.requireTime()
   if (options.versions) orderVersions(context, reads, options.versions)
   return {

@@ -11,6 +11,8 @@ export interface InferOptions {
    * Of a history without times linearizable tells only that what a transaction reads comes before what it writes.
    */
   readonly versions?: 'sequential' | 'linearizable'
+  /** Whether fractured reads are looked for, which takes as long as all else; by default they are. No level is decided by them alone. */
+  readonly fracturedReads?: boolean
 }
 
 export interface Inference {
