@@ -37,6 +37,7 @@ function transactionsText(found: TransactionsVerdict, { width, colour }: Printin
     ...(annotations === 0 ? [] : [`${plural(annotations, 'annotation')} set aside`]),
     `--never-written ${reading.neverWritten}`,
     ...(reading.versions === undefined ? [] : [`--versions ${reading.versions}`]),
+    ...(reading.initial === undefined ? [] : [`--initial ${visible(showValue(reading.initial))}`]),
   ]
   const read = lines(
     [[], ...nothingJudged(judgement.transactions.committed === 0, 'transaction', width), ...readLine(parts, width)],
@@ -105,8 +106,9 @@ export function fileLine(found: AnyVerdict, { width, colour }: Printing, isTermi
     const worst = worstVerdict(levelVerdicts(found))
     const { sign, text: verdict, style } = verdictOf(judgement.levels.find((one) => one.verdict === worst) ?? first)
     const reason = isolationReason(judgement)
+    const why = reason === '' || reason.endsWith(' is violated') ? '' : `: ${visible(reason)}`
     const { committed, aborted, unknown } = judgement.transactions
-    const text = ` ${visible(file)}: ${verdict}, ${plural(committed + aborted + unknown, 'transaction')}, ${elapsed(judgement.seconds)}${reason === '' ? '' : `: ${visible(reason)}`}`
+    const text = ` ${visible(file)}: ${verdict}, ${plural(committed + aborted + unknown, 'transaction')}, ${elapsed(judgement.seconds)}${why}`
     return lines([[span(sign, style), span(isTerminal ? clip(text, width - 1) : text)]], colour)
   }
   const { file, judgements } = found

@@ -60,6 +60,40 @@ describe('verify of transactions', () => {
     expect(existsSync(join(folder, 'none.dot'))).toBe(false)
   })
 
+  it('takes a transaction without steps for one, also where it comes first', async () => {
+    const events = ['[]', '[[:append :x 1] [:r :x [1]]]'].flatMap((steps, process) =>
+      ['invoke', 'ok'].map((type) => `{:process ${process}, :type :${type}, :f :txn, :value ${steps}}`),
+    )
+    writeFileSync(join(folder, 'first-empty.edn'), events.join('\n'))
+    expect((await runCli(['verify', 'first-empty.edn'], { cwd: folder })).stdout).toContain('list-append · 2 committed transactions')
+    writeFileSync(join(folder, 'all-empty.edn'), events.slice(0, 2).join('\n'))
+    expect((await runCli(['verify', 'all-empty.edn'], { cwd: folder })).stdout).toContain('✓ serializable')
+  })
+
+  it('calls nothing a dirty write whose order only a stronger level shows', async () => {
+    const steps = ['[[:w :x 1] [:w :y 1]]', '[[:w :x 2] [:w :y 2]]', '[[:r :x 1] [:r :y 2]]']
+    const events = steps.flatMap((step, process) =>
+      ['invoke', 'ok'].map((type) => `{:process ${process}, :type :${type}, :f :txn, :value ${step}}`),
+    )
+    writeFileSync(join(folder, 'read-skew.edn'), events.join('\n'))
+    const { status, stdout } = await runCli(['verify', 'read-skew.edn', '--level', 'snapshot-isolation'], { cwd: folder })
+    expect(status).toBe(1)
+    expect(stdout).toContain('snapshot-isolation is violated\nLet')
+    expect(stdout).not.toContain('G0')
+  })
+
+  it('says by which initial value it was judged', async () => {
+    const steps = ['[[:r :x 0] [:w :x 1]]', '[[:r :x 1]]']
+    const events = steps.flatMap((step, process) =>
+      ['invoke', 'ok'].map((type) => `{:process ${process}, :type :${type}, :f :txn, :value ${step}}`),
+    )
+    writeFileSync(join(folder, 'zero.edn'), events.join('\n'))
+    expect((await runCli(['verify', 'zero.edn'], { cwd: folder })).status).toBe(1)
+    const { status, stdout } = await runCli(['verify', 'zero.edn', '--initial', '0'], { cwd: folder })
+    expect(status).toBe(0)
+    expect(stdout).toContain('--initial 0')
+  })
+
   it('says that nothing was judged where nothing has committed', async () => {
     writeFileSync(join(folder, 'open.edn'), '{:process 0, :type :invoke, :f :txn, :value [[:w :x 1]]}\n')
     const { status, stdout } = await runCli(['verify', 'open.edn'], { cwd: folder })
@@ -80,6 +114,7 @@ describe('verify of transactions', () => {
     [['verify', example, '--model', 'register', '--level', 'serializable'], 'error: --level serializable: is for transactions'],
     [['verify', example, '--model', 'rw-register', '--level', 'linearizable'], 'error: --level linearizable: is not for transactions'],
     [['verify', example, '--level', 'seralizable'], 'did you mean "serializable"'],
+    [['verify', 'first-empty.edn', '--initial', '[9]'], 'error: --initial: is the value of registers at first'],
     [['verify', example, '--graph', 'skew.png'], 'Expected a file name that ends in .dot or .gv'],
     [['verify', example, '--graph', 'nowhere/skew.dot'], '--graph nowhere/skew.dot: there is no folder nowhere'],
     [['verify', example, 'plume.txt', '--graph', 'skew.dot'], '--graph: is of one history'],

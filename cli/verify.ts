@@ -82,7 +82,10 @@ export const defineVerify: Command = (root, io, end) => {
   root
     .command('verify')
     .description('Judge recorded histories: were they consistent, and if not, why?')
-    .argument('<file...>', 'histories: Jepsen EDN, JSON, JSONL and logs, Porcupine, LiMo, PolyLin or our own JSON, also packed by gzip')
+    .argument(
+      '<file...>',
+      'histories: Jepsen EDN, JSON, JSONL and logs, Porcupine, LiMo, PolyLin, Plume, AWDIT or our own JSON, also packed by gzip',
+    )
     .optionsGroup('What to judge by:')
     .option('--model <name>', 'a specification (see below), or a file whose default export is one; by default what the file says')
     .option('--level <name>', 'a level (see below), or `all`; by default linearizable, and of transactions serializable', requireLevel)

@@ -123,6 +123,12 @@ describe('item cut isolation', () => {
   })
 })
 
+it('a level that there is not is refused', () => {
+  expect(() => judgeIsolation(tableOf([]), { levels: ['serialisable' as IsolationLevel] })).toThrow(
+    'there is no isolation level serialisable',
+  )
+})
+
 describe('limits', () => {
   const registers = tableOf([...generateTransactions({ kind: 'register', count: 4_000, isolation: 'stale', keys: 200, stepsMax: 8 })])
   const applicable = isolationLevels.length

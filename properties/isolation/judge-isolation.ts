@@ -6,6 +6,7 @@
 import sortBy from 'lodash/sortBy.js'
 import { Budget, withinLimits } from '../budget.ts'
 import type { Limits, OracleVerdict } from '../decision.ts'
+import { HistoryError } from '../errors.ts'
 import type { Anomaly, AnomalyName } from './anomaly.ts'
 import { cycleAnomalies } from './cycles/cycle-anomalies.ts'
 import type { Facts } from './facts.ts'
@@ -70,10 +71,15 @@ export type Because =
   | { readonly kind: 'limit'; readonly limit: 'time' | 'memory'; readonly reached: string }
   | { readonly kind: 'inapplicable'; readonly reason: string }
 
-/** Judges what `TableBuilder` has collected. */
+/**
+ * Judges what `TableBuilder` has collected.
+ * @throws HistoryError `option` for a level that there is not
+ */
 export function judgeIsolation(table: TransactionTable, options: IsolationOptions = {}): IsolationJudgement {
   const started = performance.now()
   const { levels = ['serializable'] } = options
+  const other = levels.find((level) => !isolationLevels.includes(level))
+  if (other !== undefined) throw new HistoryError('option', `there is no isolation level ${other}; there are ${isolationLevels.join(', ')}`)
   const findsAll = options.anomalies ?? levels.length > 1
   const judge = new Judge(table, { ...options, fracturedReads: findsAll })
   if (findsAll) judge.findCycles()

@@ -40,7 +40,10 @@ function isWrite(f: Value | undefined): boolean {
 
 function unknownStep(step: Value, call: number): HistoryError {
   const what = `event ${call}: ${showValue(step)} is not a step of a multi-register, such as [read x 1] or [write x 2]`
-  return new HistoryError('history-operation', `${what}; histories of other transactions are not judged yet`)
+  return new HistoryError(
+    'history-operation',
+    `${what}; a transaction is a list of steps [r key value], [w key value] or [append key value]`,
+  )
 }
 
 function nameOf(name: Value): string {

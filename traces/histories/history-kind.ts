@@ -17,11 +17,15 @@ export function historyKind(path: string, options: Partial<ReadOptions> = {}): H
   const { model, events } = openHistory(fileChunks(path, file), { ...options, file })
   if (model !== null) return model === 'rw-register' ? 'transactions' : 'operations'
   let seen = 0
+  let isEmpty = false
   for (const { value } of events) {
     if (isTransaction(value)) return 'transactions'
-    if (value !== null || ++seen === eventsMax) break
+    // A transaction without steps tells nothing, unless there are no others.
+    const isNothing = isList(value) && value.length === 0
+    isEmpty ||= isNothing
+    if ((value !== null && !isNothing) || ++seen === eventsMax) return 'operations'
   }
-  return 'operations'
+  return isEmpty ? 'transactions' : 'operations'
 }
 
 /** Steps named as Elle names them; those that are spelled out, `read` and `write`, are of Knossos' multi-register. */

@@ -145,7 +145,7 @@ function transactionsText({ transactions: { committed, aborted, unknown } }: Iso
     ...(aborted ? [`${aborted.toLocaleString('en-US')} aborted`] : []),
     ...(unknown ? [`${unknown.toLocaleString('en-US')} unknown`] : []),
   ]
-  return `${parts.join(', ')} transactions`
+  return `${parts.join(', ')} ${committed === 1 && parts.length === 1 ? 'transaction' : 'transactions'}`
 }
 
 function elapsed(seconds: number): string {

@@ -86,7 +86,7 @@ interface Moment {
  * Records the transactions of any number of concurrent clients.
  *
  * @example
- * const record = transactionRecorder({ isAbort: (error) => error.code === '40001' })
+ * const record = transactionRecorder({ isAbort: (error) => error instanceof DatabaseError && error.code === '40001' })
  * await record.run('client 1', async (t) => {
  *   await db.query('begin')
  *   const seats = t.read('seats', await db.list('seats'))

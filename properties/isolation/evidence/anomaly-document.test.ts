@@ -46,8 +46,8 @@ it('a cycle is told as plain data, with its reasons and its proof in words', () 
     explanation: [
       'G-single (read skew)',
       'Let',
-      '  T1 = process s1, events 4-9: append x 4, append y 3',
-      '  T2 = process s2, events 5-8: read x [4], read y []',
+      '  T1 = process s1, events 4 and 9: append x 4, append y 3',
+      '  T2 = process s2, events 5 and 8: read x [4], read y []',
       'Then',
       "  T1 < T2, because T2 observed T1's append of 4 to x.",
       '  However, T2 < T1, because T2 read y before anything was appended to it, and T1 appended 3: a contradiction.',

@@ -45,7 +45,7 @@ export class Cast {
     for (const step of steps) if (step !== -1) this.#steps.add(step)
   }
 
-  /** Who each of them is, such as `T1 = process 3, events 4-9: append x 4, read y [1 2]`. */
+  /** Who each of them is, such as `T1 = process 3, events 4 and 9: append x 4, read y [1 2]`. */
   lets(): string[] {
     return this.transactions.map((transaction) => {
       const steps = this.steps(transaction).map(({ text }) => text)
@@ -80,7 +80,7 @@ export function transactionText(table: TransactionTable, transaction: number): s
   const fate = fateOf(table.status[transaction] as number)
   if (began === -1 && ended === -1)
     return process === null ? `transaction ${transaction + 1}${fate}` : `transaction ${ordinal(table, transaction)} of ${process}${fate}`
-  const events = ended === -1 ? `from event ${began}` : began === -1 ? `until event ${ended}` : `events ${began}-${ended}`
+  const events = ended === -1 ? `from event ${began}` : began === -1 ? `until event ${ended}` : `events ${began} and ${ended}`
   return `${process === null ? events : `${process}, ${events}`}${fate}`
 }
 

@@ -77,7 +77,7 @@ describe('a proof is told', () => {
     const proof: OrderProof = { kind: 'cycle', cycle: ifT0First, orders: [{ key: x, first: 0, second: 1, otherwise: ifT1First }] }
     expect(told(proof, facts)).toBe(
       text(`
-        G-single (read skew)
+        serializable is violated
         Let
           T1 = transaction 1 of process s1: write x 3, write y 5
           T2 = transaction 1 of process s2: write x 4, write z 6

@@ -3,7 +3,7 @@ import type { CycleStep } from '../anomaly.ts'
 import { cycleName } from '../cycles/cycle-name.ts'
 import type { Facts } from '../facts.ts'
 import type { IsolationLevel } from '../level.ts'
-import type { CycleProof, EitherProof, OrderProof } from '../order-search/proof.ts'
+import type { CycleProof, EitherProof, ForcedOrder, OrderProof } from '../order-search/proof.ts'
 import { type Story, storyFrom } from './explain.ts'
 import { Cast } from './explain-cast.ts'
 import { cycleSentences, type ReasonedEdge, reasonedEdges } from './explain-cycle.ts'
@@ -17,7 +17,9 @@ export function storyOfProof(level: IsolationLevel, proof: OrderProof, facts: Fa
   const teller = new Teller(facts)
   const sentences = teller.tell(proof, [])
   const scene = teller.scene([])
-  if (proof.kind !== 'cycle') return storyFrom({ name: level, title: `${level} is violated`, scene, edges: teller.edges, sentences })
+  // A cycle that rests on orders which only the level shows has no name: what it is called may not be there.
+  const isShown = proof.kind === 'cycle' && proof.orders.every((order) => isOverwritten(facts, order))
+  if (!isShown) return storyFrom({ name: level, title: `${level} is violated`, scene, edges: teller.edges, sentences })
   const name = cycleName(proof.cycle)
   return storyFrom({ name, title: titleOf(name), scene, edges: teller.edges, sentences })
 }
@@ -62,7 +64,7 @@ class Teller {
     const sentences: string[] = []
     const known = [...orders]
     for (const { key, first, second, otherwise } of forced) {
-      if (readsOf(this.#facts.table, second, key).some((step) => seenBy(this.#facts, step) === first)) continue
+      if (isOverwritten(this.#facts, { key, first, second })) continue
       const claim = this.#claim(first, second, key)
       const turned: ArguedOrder = { key, before: second, after: first, why: 'as supposed' }
       sentences.push(`${claim}, for otherwise:`, ...indented(this.#contradiction(otherwise, [...known, turned])))
@@ -96,6 +98,11 @@ class Teller {
     const former = writeText(this.scene([]), before)
     return `${former} to ${keyText(table, key)} comes before ${this.cast.name(second)}'s of ${versionText(table, table.version[after] as number)}`
   }
+}
+
+/** Whether the second transaction read what the first wrote, and then wrote itself: the order of the two needs no argument. */
+function isOverwritten(facts: Facts, { key, first, second }: Pick<ForcedOrder, 'key' | 'first' | 'second'>): boolean {
+  return readsOf(facts.table, second, key).some((step) => seenBy(facts, step) === first)
 }
 
 /** Also of orders that follow from several. */

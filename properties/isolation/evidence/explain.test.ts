@@ -45,8 +45,8 @@ describe('a cycle is explained', () => {
       text(`
         G-single (read skew)
         Let
-          T1 = process s1, events 4-9: append x 4, append y 3
-          T2 = process s2, events 5-8: read x [4], read y []
+          T1 = process s1, events 4 and 9: append x 4, append y 3
+          T2 = process s2, events 5 and 8: read x [4], read y []
         Then
           T1 < T2, because T2 observed T1's append of 4 to x.
           However, T2 < T1, because T2 read y before anything was appended to it, and T1 appended 3: a contradiction.
@@ -88,9 +88,9 @@ describe('a cycle is explained', () => {
       text(`
         write-skew (A5B)
         Let
-          T1 = process s2, events 1-5: read y (initial), write x 2
+          T1 = process s2, events 1 and 5: read y (initial), write x 2
           T2 = process s1, from event 0, outcome unknown: read x (initial), write y 1
-          T3 = process s3, events 6-7: read y 1
+          T3 = process s3, events 6 and 7: read y 1
         Then
           T2 took effect, because T3 read y as 1, which T2 wrote.
           T1 < T2, because T1 read y before anything was written to it, and T2 wrote 1.
@@ -119,8 +119,8 @@ describe('a cycle is explained', () => {
       text(`
         G-single-realtime (read skew, with real-time order)
         Let
-          T1 = process s1, events 0-1: append x 1
-          T2 = process s2, events 2-3: read x []
+          T1 = process s1, events 0 and 1: append x 1
+          T2 = process s2, events 2 and 3: read x []
         Then
           T1 < T2, because T1 ended (event 1) before T2 began (event 2).
           However, T2 < T1, because T2 read x before anything was appended to it, and T1 appended 1: a contradiction.

@@ -15,7 +15,7 @@ import { titleOf } from './explain-titles.ts'
 export interface Explanation {
   /** Such as `G-single (read skew)`. */
   readonly title: string
-  /** Who appears: `T1 = process 3, events 4-9: append x 4, read y [1 2]`. Steps that do not matter may be left out, as `…`. */
+  /** Who appears: `T1 = process 3, events 4 and 9: append x 4, read y [1 2]`. Steps that do not matter may be left out, as `…`. */
   readonly lets: readonly string[]
   /** Sentences; those of a case within a proof by cases are indented by two spaces for each case that they are in. */
   readonly because: readonly string[]

@@ -57,8 +57,8 @@ const shapes = fc.array(
     process: fc.option(fc.constantFrom<number | string>(0, 1, 2, 'a', '1')),
     status: statuses,
     steps: fc.array(fc.tuple(fc.constantFrom('read', 'write'), fc.nat({ max: 3 }), fc.nat({ max: 8 }), values), { maxLength: 5 }),
-    began: fc.option(fc.nat()),
-    ended: fc.option(fc.nat()),
+    began: fc.option(fc.nat({ max: 999 })),
+    ended: fc.option(fc.integer({ min: 1000, max: 2 ** 31 - 1 })),
   }),
   { maxLength: 12 },
 )
@@ -194,6 +194,21 @@ describe('the table of transactions', () => {
     )
     expect(messageOf(() => tableOf([at(2, w('x', 2), w('x', 2n))]))).toContain('2 is written to key x twice by the transaction of event 2;')
     expect(messageOf(() => tableOf([at(2, w('x', { a: [2] })), at(3, w('x', { a: [2n] }))]))).toContain('{a: [2]} is written to key x by')
+  })
+
+  it.each<[Partial<Record<keyof Transaction, unknown>>, string]>([
+    [
+      { began: 0.1, ended: 0.2 },
+      'the transaction that began at 0.1: 0.1 is no position in a history; number the beginnings and ends from 0',
+    ],
+    [{ began: 1, ended: 2 ** 31 }, 'the transaction that began at 1: 2147483648 is no position'],
+    [{ began: -1, ended: null }, 'the transaction that began at -1: -1 is no position'],
+    [{ began: 5, ended: 2 }, 'the transaction that began at 5: it ended at 2; the end comes after the beginning'],
+    [{ status: 'ok' }, 'transaction 0: its status is "ok", expected committed, aborted, unknown'],
+    [{ steps: [{ f: 'w', key: 'x', value: 1 }] }, 'transaction 0: it has a step "w", expected read, write, append'],
+  ])('refuses what only looks like a transaction: %j', (odd, message) => {
+    const builder = new TableBuilder()
+    expect(() => builder.add({ ...transaction(), ...odd } as Transaction)).toThrow(message)
   })
 
   it('refuses keys that are both written and appended to, lists that are none, and what is no data', () => {

@@ -1,6 +1,8 @@
 /** Builds the table of the transactions of a history, one transaction after another; and gives them back as objects. */
+
 import { HistoryError } from '../../errors.ts'
 import { isList, showValue, type Value } from '../../value.ts'
+import { requireTransaction } from './require-transaction.ts'
 import { Codes } from './table-builder-codes.ts'
 import { Column } from './table-builder-column.ts'
 import { ListReads, nullRead } from './table-builder-lists.ts'
@@ -109,10 +111,11 @@ export class TableBuilder {
   }
 
   /**
-   * @throws HistoryError `history-events` for a value that is written twice to one key, and for a key with values of two kinds;
-   * `not-plain-data`
+   * @throws HistoryError `history-events` for a value that is written twice to one key, for a key with values of two kinds, and for
+   * positions that are none; `history-operation` for a step or a status that there is not; `not-plain-data`
    */
   add(transaction: Transaction): void {
+    requireTransaction(transaction, this.#status.length)
     const { process, status, steps, began, ended } = transaction
     if (began === null) this.#hasTimes = false
     const number = this.#status.length
