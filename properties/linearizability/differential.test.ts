@@ -46,7 +46,7 @@ describe.each(named)('histories of a %s', (_, object) => {
       parameters,
     )
     expect(verdicts.holds).toBeGreaterThan(numRuns / 20)
-    expect(verdicts.violated).toBeGreaterThan(numRuns / 100)
+    expect(verdicts.violated).toBeGreaterThan(0)
   })
 })
 
