@@ -70,7 +70,7 @@ export function operationOf(
   reading: Reading,
 ): Operation | null {
   const { f } = invocation
-  if (!Object.hasOwn(spec.operations, f)) throw unknownOperation(f, invocation.index, spec)
+  requireOperation(f, spec, `event ${invocation.index}: `)
   const observes = spec.observers.has(f)
   const type = (completion?.type ?? 'info') as Completion
   if (type === 'fail' && (failReading(reading, f) === 'did-not-happen' || isReason(completion?.value))) return null
@@ -101,12 +101,14 @@ function failReading({ fail = defaultReading.fail }: Reading, f: string): FailRe
   return typeof fail === 'string' ? fail : (fail[f] ?? 'did-not-happen')
 }
 
-function unknownOperation(f: string, index: number, spec: Spec): HistoryError {
+/** @throws HistoryError `history-operation` for an operation that the specification does not have; names its place */
+export function requireOperation(f: string, spec: Spec, where = ''): void {
+  if (Object.hasOwn(spec.operations, f)) return
   const known = Object.keys(spec.operations)
   const near = known.find((name) => distance(name, f) <= 2)
-  return new HistoryError(
+  throw new HistoryError(
     'history-operation',
-    `event ${index}: ${f} is not an operation of ${spec.name}; it has ${known.join(', ')}${near === undefined ? '' : `; did you mean ${near}?`}`,
+    `${where}${f} is not an operation of ${spec.name}; it has ${known.join(', ')}${near === undefined ? '' : `; did you mean ${near}?`}`,
   )
 }
 
