@@ -3,13 +3,15 @@
  * functions, so that whoever knows how to judge need not know of models. Events are blind, as all operations of accumulators are.
  */
 import type { Json } from './json.ts'
-import { type AccumulatorSlot, accumulator, type SlotAccess } from './slots.ts'
+import { type AccumulatorKind, type AccumulatorSlot, accumulator, type SlotAccess } from './slots.ts'
 
 type Event = (value: never, ...given: never[]) => unknown
 type Question = (value: never) => unknown
+/** Unlike a Record, this is also what an interface can be. */
+type Members<T, F> = { readonly [K in keyof T]: F }
 
 /** All values, and what is given to events, are plain data. */
-export interface MonitorKind<E extends Readonly<Record<string, Event>>, Q extends Readonly<Record<string, Question>>> {
+export interface MonitorKind<E extends Members<E, Event>, Q extends Members<Q, Question>> {
   readonly name: string
   readonly initial: unknown
   /** What it can be told in `then`: from its value and what is given to its next value. */
@@ -31,12 +33,12 @@ export type MonitorDraft<E, Q> = MonitorView<Q> & {
  * ... then: (s, i) => { s.ops.invoke(i, 'write', 1) }
  * ... on.always('the register is linearizable', (s) => s.ops.linearizable)
  */
-export function monitor<E extends Readonly<Record<string, Event>>, Q extends Readonly<Record<string, Question>>>(
+export function monitor<E extends Members<E, Event>, Q extends Members<Q, Question>>(
   kind: MonitorKind<E, Q>,
 ): AccumulatorSlot<MonitorView<Q>, MonitorDraft<E, Q>> {
   const { name, events, questions } = kind
-  const operations = mapped(events, (event) => (value: Json, given: Json) => apply(event, value, ...(given as readonly Json[])))
-  const queries = mapped(questions, (question) => (value: Json) => apply(question, value))
+  const operations = mapped<Event>(events, (event) => (value: Json, given: Json) => apply(event, value, ...(given as readonly Json[])))
+  const queries = mapped<Question>(questions, (question) => (value: Json) => apply(question, value))
   return accumulator({ name, operations, queries }, () => kind.initial as Json, handle(Object.keys(events), Object.keys(questions)))
 }
 
@@ -55,6 +57,6 @@ function apply(f: Event, ...given: Json[]): Json {
   return (f as (...given: Json[]) => unknown)(...given) as Json
 }
 
-function mapped<F, G>(record: Readonly<Record<string, F>>, change: (f: F) => G): Record<string, G> {
-  return Object.fromEntries(Object.entries(record).map(([name, f]) => [name, change(f)]))
+function mapped<F>(members: object, change: (f: F) => (value: Json, given: Json) => Json): AccumulatorKind['operations'] {
+  return Object.fromEntries(Object.entries(members).map(([name, f]) => [name, change(f as F)]))
 }

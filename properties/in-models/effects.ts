@@ -25,7 +25,8 @@ export type Must =
 /** A state that an operation leads to, and what it must return to have done so. */
 export interface Accepted {
   readonly state: Plain
-  readonly must: Must
+  /** `null` where what it does depends on what it returns, and nobody knows that yet. */
+  readonly must: Must | null
 }
 
 export class Effects {
@@ -58,7 +59,8 @@ export class Effects {
       if (completes === 'fail') return this.#canFail(ending) ? [{ state: to, must: 'fail' }] : []
       if (ending === 'fail') return []
       if (output !== undefined) return matches(returns, output) ? [{ state: to, must: 'succeed' }] : []
-      if (seen.output || typeof returns === 'function') return [{ state: to, must: { from: state, to } }]
+      if (seen.output) return [{ state: to, must: null }]
+      if (typeof returns === 'function') return [{ state: to, must: { from: state, to } }]
       return [{ state: to, must: returns === undefined ? 'succeed' : { return: plainOf(returns) } }]
     })
   }

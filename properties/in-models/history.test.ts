@@ -3,16 +3,16 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { HistoryEvent } from '../history.ts'
 import type { Spec } from '../spec.ts'
-import { lease, register } from '../specs/index.ts'
+import { fencedLock, lease, register } from '../specs/index.ts'
 import { objects } from '../testing/commands.ts'
 import { histories } from '../testing/histories.ts'
 import { keyOf, type Value } from '../value.ts'
 import { verify } from '../verify.ts'
-import { type HistoryValue, history } from './history.ts'
+import { type HistoryMonitor, type HistoryValue, history } from './history.ts'
 import { plainOf } from './monitor.ts'
 import { eventsWithCrashes, told } from './testing/feed.ts'
 
-const numRuns = Number(process.env['FUZZ_RUNS'] ?? 150)
+const numRuns = Number(process.env['FUZZ_RUNS'] ?? 60)
 const parameters = { numRuns, ...(process.env['FUZZ_SEED'] === undefined ? {} : { seed: Number(process.env['FUZZ_SEED']) }) }
 
 const named = objects.map((object, i) => [`${object.spec.name} (${i})`, object] as const)
@@ -74,7 +74,7 @@ describe('the value of a history', () => {
   it('is no longer than what is open: a finished history of a register is its state', () => {
     expect(valueAfter('0 write 1, 1 write 2, 0 ok, 1 ok, 1 write 3, 1 ok')).toEqual({
       open: [],
-      possible: [{ state: 3, placed: [], crashed: [] }],
+      possible: [{ state: 3, placed: [], crashed: [], steps: [] }],
     })
   })
 
@@ -84,6 +84,14 @@ describe('the value of a history', () => {
     expect(violated).toEqual({ violated: sentence })
     expect(valueAfter('0 write 1, 0 ok, 1 read, 1 ok null, 2 write 3, 2 ok, 1 read, 1 ok 7')).toEqual(violated)
     expect(history(register).questions.linearizable(violated)).toBe(sentence)
+  })
+
+  it('keeps what followed an operation whose effect depends on what it will return', () => {
+    const monitor = history(fencedLock, { fail: 'observed' })
+    const refused = valueAfter('0 acquire, 1 acquire, 1 fail', monitor)
+    expect(refused).toMatchObject({ possible: [{ state: { granted: 0 }, steps: [{ ending: 'unknown' }, { ending: 'fail' }] }] })
+    const granted = valueAfter('0 acquire, 1 acquire, 1 fail, 0 ok 5', monitor)
+    expect(granted).toMatchObject({ possible: [{ state: { granted: 5, owner: 0 }, steps: [] }] })
   })
 
   it('takes back what failed: an order that needed it is none', () => {
@@ -112,8 +120,7 @@ describe('a history', () => {
 })
 
 /** The value after events such as `0 write 1, 1 read, 1 ok null, 0 info`. */
-function valueAfter(text: string): HistoryValue {
-  const { initial, events } = history(register)
+function valueAfter(text: string, { initial, events }: HistoryMonitor = history(register)): HistoryValue {
   return text.split(', ').reduce((value: HistoryValue, event) => {
     const [process, word = '', given = 'null'] = event.split(' ')
     if (word === 'fail' || word === 'info') return events[word](value, Number(process))

@@ -9,7 +9,7 @@ import { requireOperation } from '../operation.ts'
 import { operationName } from '../operation-text.ts'
 import type { Spec } from '../spec.ts'
 import { keyOf, showValue, type Value } from '../value.ts'
-import { type Configuration, crashed, ended, essential, reachable, undone } from './configurations.ts'
+import { type Configuration, Configurations, hasTakenEffect } from './configurations.ts'
 import { type Call, Effects, type Ending, operationOf } from './effects.ts'
 import { type Answer, impossible, inserted, openOf, type Plain, type Process, plainOf, without } from './monitor.ts'
 
@@ -33,14 +33,14 @@ export interface OperationEvents<V> {
   readonly info: (value: V, process: Process) => V
 }
 
-export interface HistoryMonitor {
+export interface HistoryMonitor<V = HistoryValue> {
   readonly name: string
-  readonly initial: HistoryValue
-  readonly events: OperationEvents<HistoryValue>
+  readonly initial: V
+  readonly events: OperationEvents<V>
   readonly questions: {
-    readonly linearizable: (value: HistoryValue) => Answer
+    readonly linearizable: (value: V) => Answer
     /** Whether no operation is open; once violated, nobody looks any more. */
-    readonly isQuiet: (value: HistoryValue) => boolean
+    readonly isQuiet: (value: V) => boolean
   }
 }
 
@@ -51,7 +51,7 @@ export interface HistoryMonitor {
 export function history<S extends Value>(spec: Spec<S>, { fail = 'did-not-happen', initial }: HistoryOptions = {}): HistoryMonitor {
   const general = spec as unknown as Spec
   if (spec.timed) throw new HistoryError('specification', `${spec.name} looks at the times of operations, and models have none`)
-  const effects = new Effects(general, fail === 'observed')
+  const sets = new Configurations(new Effects(general, fail === 'observed'))
 
   const end = (value: HistoryValue, process: Process, ending: Ending, how: string): HistoryValue => {
     if ('violated' in value) return value
@@ -59,26 +59,26 @@ export function history<S extends Value>(spec: Spec<S>, { fail = 'did-not-happen
     const before = value.possible
     const open = without(value.open, process)
     if (ending === 'fail' && fail === 'did-not-happen') {
-      const possible = undone(before, call)
-      if (possible.length > 0) return { open, possible: essential(possible, open, effects) }
+      const possible = before.filter((one) => !hasTakenEffect(one, call))
+      if (possible.length > 0) return { open, possible: sets.essential(possible, open) }
       const sentence = `${operationName(operationOf(call, 'fail'))} did not happen, but no order explains what the others saw without it`
       return { violated: sentence }
     }
-    const possible = before.flatMap((configuration) => ended(configuration, call, ending, open, effects))
-    if (possible.length > 0) return { open, possible: essential(possible, open, effects) }
+    const possible = sets.ended(before, call, ending, open)
+    if (possible.length > 0) return { open, possible: sets.essential(possible, open) }
     return {
       violated: unexplained(
         general,
         call,
         ending,
-        before.flatMap((one) => reachable(one, open, effects, process)),
+        sets.reachable(before, open).flatMap((one) => sets.statesOf(one)),
       ),
     }
   }
 
   return {
     name: `history of ${spec.name}`,
-    initial: { open: [], possible: [{ state: initial ?? plainOf(spec.initial), placed: [], crashed: [] }] },
+    initial: { open: [], possible: [{ state: initial ?? plainOf(spec.initial), placed: [], crashed: [], steps: [] }] },
     events: {
       invoke: (value, process, f, input = null) => {
         requireOperation(f, general)
@@ -94,8 +94,8 @@ export function history<S extends Value>(spec: Spec<S>, { fail = 'did-not-happen
         const call = openOf(value.open, process) ?? impossible(process, 'ends an operation (info) without having invoked one')
         const open = without(value.open, process)
         const waiting = spec.observers.has(call.f) ? null : spec.perProcess ? call : { ...call, process: 'crashed' }
-        const possible = value.possible.map((one) => crashed(one, call, waiting))
-        return { open, possible: essential(possible, open, effects) }
+        const possible = sets.crashed(value.possible, call, waiting)
+        return { open, possible: sets.essential(possible, open) }
       },
     },
     questions: {
@@ -106,10 +106,10 @@ export function history<S extends Value>(spec: Spec<S>, { fail = 'did-not-happen
 }
 
 /** Which return has no explanation, and in which states it was looked for. */
-function unexplained(spec: Spec, call: Call, ending: Ending, before: readonly Configuration[]): string {
+function unexplained(spec: Spec, call: Call, ending: Ending, before: readonly Plain[]): string {
   const machine = new Machine(spec)
   const failing = typeof ending === 'object' ? operationOf(call, 'ok', ending.ok) : operationOf(call, 'fail')
-  const states = [...new Map(before.map(({ state }) => [keyOf(state), state])).values()]
+  const states = [...new Map(before.map((state) => [keyOf(state), state])).values()]
   const refusing = states.map((state) => ({ state: showValue(state), refusal: machine.refusal(machine.stateId(state), failing) }))
   return unplaceable(failing, refusing)
 }

@@ -1,0 +1,100 @@
+/** The models of registers: the monitor in the model and the oracle outside say the same of what clients saw. */
+import { describe, expect, it } from 'vitest'
+import { type CheckResult, check, type Model, program, type State, type Strategy, simulation } from '../../checker/index.ts'
+import { type LevelName, register, type Spec, verify } from '../../properties/index.ts'
+import { historyAlong } from '../testing/history-along.ts'
+import { abdRegister } from './abd.ts'
+import { singleCopyRegister } from './single-copy.ts'
+
+interface Watched {
+  readonly model: Model
+  readonly spec: Spec
+  /** The levels that the properties of these names promise. */
+  readonly levels: Readonly<Record<string, LevelName>>
+}
+
+const watched: readonly Watched[] = [
+  { model: singleCopyRegister, spec: register as Spec, levels: { linearizable: 'linearizable' } },
+  { model: abdRegister, spec: register as Spec, levels: { linearizable: 'linearizable' } },
+]
+
+describe.each(watched.map((one) => ({ ...one, name: one.model.name })))('$name', ({ model, spec, levels }) => {
+  const bugs = Object.keys(model.bugs).filter((bug) => (model.bugs[bug]?.violates ?? '') in levels)
+
+  it.each(bugs)('with %s shows its clients what the oracle refuses, in every strategy', (bug) => {
+    const property = model.bugs[bug]?.violates as string
+    for (const strategy of ['bfs', 'dfs', 'random', 'pct'] as const) {
+      const { violations } = found(model, bug, strategy)
+      expect(violations[0]?.property, strategy).toBe(property)
+      const events = historyAlong(program(model, { bugs: [bug] }), violations[0]?.trace.steps ?? [], 'ops')
+      const level = levels[property] as LevelName
+      expect(verify(events, spec, { level }).verdict, strategy).toBe('violated')
+      if (strategy === 'bfs') expect(verify(events.slice(0, -1), spec, { level }).verdict).toBe('holds')
+    }
+  })
+
+  it.each([null, ...bugs])('has on random walks (bug: %s) the verdict of the oracle', (bug) => {
+    const filled = program(model, { bugs: bug === null ? [] : [bug] })
+    const run = simulation(filled)
+    const verdicts = { holds: 0, violated: 0 }
+    for (let seed = 1; seed <= 40; seed++) {
+      const { states, steps } = walk(run, seed)
+      const violated = new Set(run.judge(states.at(-1) ?? []).flatMap(({ property, kind }) => (kind === 'always' ? [property] : [])))
+      const events = historyAlong(filled, steps, 'ops')
+      for (const [property, level] of Object.entries(levels)) {
+        const expected = verify(events, spec, { level }).verdict
+        expect(violated.has(property) ? 'violated' : 'holds').toBe(expected)
+        verdicts[expected as 'holds']++
+      }
+    }
+    if (bug === null) expect(verdicts.violated).toBe(0)
+    expect(verdicts.holds).toBeGreaterThan(0)
+  })
+})
+
+describe('a whole history in the state', () => {
+  it.each([
+    [singleCopyRegister, {}],
+    [singleCopyRegister, { clients: 2, reads: 2 }],
+    [abdRegister, { replicas: 2, writers: 1, readers: 1, reads: 2 }],
+    [abdRegister, { replicas: 2, writers: 2, readers: 0 }],
+  ])('gets the verdict of the monitor, with more states', (model, constants) => {
+    const [monitored, whole] = ['monitor', 'full'].map((history) => check(model, { constants: { ...constants, history } }))
+    expect(monitored?.verdict).toBe('holds')
+    expect(whole?.verdict).toBe('holds')
+    expect(whole?.distinct).toBeGreaterThan(monitored?.distinct ?? 0)
+  })
+
+  it.each([
+    [singleCopyRegister, 'two-copies'],
+    [abdRegister, 'read-without-record'],
+    [abdRegister, 'half-is-a-majority'],
+  ])('gets a counterexample as short as the monitor does', (model, bug) => {
+    const [monitored, whole] = ['monitor', 'full'].map((history) => check(model, { constants: { history }, bugs: [bug] }))
+    expect(whole?.violations[0]?.depth).toBe(monitored?.violations[0]?.depth)
+    expect(whole?.violations[0]?.property).toBe(monitored?.violations[0]?.property)
+  })
+})
+
+function found(model: Model, bug: string, strategy: Strategy): CheckResult {
+  return check(model, { bugs: [bug], strategy, walks: 20_000, maxDepth: 60, maxStates: 2_000_000 })
+}
+
+/** A path by a generator of its own: 48 bits of linear congruence, as drand48. */
+function walk(run: ReturnType<typeof simulation>, seed: number): { states: State[]; steps: { action: string; args: readonly never[] }[] } {
+  let bits = BigInt(seed)
+  const random = (below: number): number => {
+    bits = (bits * 25214903917n + 11n) & ((1n << 48n) - 1n)
+    return Number((bits >> 17n) % BigInt(below))
+  }
+  const states = run.initialStates().slice(0, 1)
+  const steps: { action: string; args: readonly never[] }[] = []
+  for (let i = 0; i < 3 + (seed % 40); i++) {
+    const next = run.transitions(states.at(-1) ?? [])
+    const taken = next[random(Math.max(1, next.length))]
+    if (taken === undefined) break
+    states.push(taken.after)
+    steps.push({ action: taken.action, args: taken.args as never })
+  }
+  return { states, steps }
+}
