@@ -3,6 +3,7 @@
 export type { Decision, Holds, Inapplicable, Judgement, Limits, OracleVerdict, Unknown, Violated } from './decision.ts'
 export { HistoryError, type HistoryErrorCode, isHistoryError } from './errors.ts'
 export { type Completion, type History, type HistoryEvent, type HistoryOperation, operations } from './history.ts'
+export { atomic, available, converged, durable } from './in-models/convergence.ts'
 export { type HistoryMonitor, type HistoryOptions, type HistoryValue, history, type OperationEvents } from './in-models/history.ts'
 export type { Answer, Plain } from './in-models/monitor.ts'
 export { type SessionsMonitor, type SessionsValue, sessions } from './in-models/sessions.ts'

