@@ -7,6 +7,7 @@ export { atomic, available, converged, durable } from './in-models/convergence.t
 export { type HistoryMonitor, type HistoryOptions, type HistoryValue, history, type OperationEvents } from './in-models/history.ts'
 export type { Answer, Plain } from './in-models/monitor.ts'
 export { type SessionsMonitor, type SessionsValue, sessions } from './in-models/sessions.ts'
+export { type TransactionsMonitor, type TransactionsValue, transactions } from './in-models/transactions.ts'
 export { type WholeEvent, wholeHistory } from './in-models/whole-history.ts'
 export type { Anomaly, AnomalyName, CycleStep } from './isolation/anomaly.ts'
 export { type AnomalyDocument, anomalyDocument } from './isolation/evidence/anomaly-document.ts'
