@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: how fast, how large, and how much faster than the reference explorer (plain objects in a Map), all in
- * one run on this machine, speed compared by processor time; then how fast recorded histories are judged, and those of transactions.
- * `--smoke` uses tiny sizes; `--out FILE` names the JSON.
+ * one run on this machine, speed compared by processor time; then what monitors of clients save, and how fast recorded
+ * histories and those of transactions are judged. `--smoke` uses tiny sizes; `--out FILE` names the JSON.
  */
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -10,6 +10,7 @@ import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchHistories } from './histories.ts'
 import type { Measurement } from './measure.ts'
+import { benchMonitors } from './monitors.ts'
 import { print } from './table.ts'
 import { benchTransactions } from './transactions.ts'
 import { workloads } from './workloads.ts'
@@ -88,10 +89,11 @@ function report(): void {
     `\nWhere remembering cannot help, trying it costs ${((remembering ?? 0) / (never || 1)).toFixed(2)} times the processor time of never trying.`,
   )
   if (sketchFolder === null) console.log('The sketch was not found in ../shared/prototype: no comparison with it.')
+  const monitors = benchMonitors(smoke)
   const histories = benchHistories(smoke)
   const transactions = benchTransactions(smoke)
   const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, memoryBytes: totalmem() }
-  const document = { ...machine, smoke, rows, histories, transactions }
+  const document = { ...machine, smoke, rows, monitors, histories, transactions }
   const out = resolve(root, values.out)
   mkdirSync(dirname(out), { recursive: true })
   writeFileSync(`${out}.part`, `${JSON.stringify(document, null, 2)}\n`)

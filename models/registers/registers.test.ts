@@ -5,6 +5,8 @@ import { type LevelName, register, type Spec, verify } from '../../properties/in
 import { historyAlong } from '../testing/history-along.ts'
 import { abdRegister } from './abd.ts'
 import { cachedRegister } from './cached.ts'
+import { growOnlyCounter } from './grow-only-counter.ts'
+import { lastWriterWinsRegister } from './last-writer-wins.ts'
 import { primaryBackupRegister } from './primary-backup.ts'
 import { singleCopyRegister } from './single-copy.ts'
 
@@ -45,7 +47,7 @@ describe.each(watched.map((one) => ({ ...one, name: one.model.name })))('$name',
     const filled = program(model, { bugs: bug === null ? [] : [bug] })
     const run = simulation(filled)
     const verdicts = { holds: 0, violated: 0 }
-    for (let seed = 1; seed <= 40; seed++) {
+    for (let seed = 1; seed <= 25; seed++) {
       const { states, steps } = walk(run, seed)
       const violated = new Set(run.judge(states.at(-1) ?? []).flatMap(({ property, kind }) => (kind === 'always' ? [property] : [])))
       const events = historyAlong(filled, steps, 'ops')
@@ -57,6 +59,23 @@ describe.each(watched.map((one) => ({ ...one, name: one.model.name })))('$name',
     }
     if (bug === null) expect(verdicts.violated).toBe(0)
     expect(verdicts.holds).toBeGreaterThan(0)
+  })
+})
+
+describe.each([lastWriterWinsRegister, growOnlyCounter].map((model) => ({ model, name: model.name })))('$name', ({ model }) => {
+  it.each(Object.keys(model.bugs))('with %s is found out in every strategy, by a path on which the violation occurs', (bug) => {
+    for (const strategy of ['bfs', 'dfs', 'random', 'pct'] as const) {
+      const [violation] = found(model, bug, strategy).violations
+      expect(violation?.property, strategy).toBeDefined()
+      if (strategy === 'bfs') expect(violation?.property).toBe(model.bugs[bug]?.violates)
+      const run = simulation(program(model, { bugs: [bug] }))
+      let [state = []] = run.initialStates()
+      for (const step of violation?.trace.steps ?? []) {
+        const taken = run.take(state, step)
+        state = 'after' in taken ? taken.after : []
+      }
+      expect(run.judge(state)).toContainEqual(expect.objectContaining({ property: violation?.property, message: violation?.message }))
+    }
   })
 })
 

@@ -49,15 +49,15 @@ describe('transactions', () => {
   })
 
   it('of a level without an order are a set: nobody asks who ran them, and when', () => {
-    const first = after('serializable', [begin(0), write(0, 'x', 1), commit(0), begin(1), read(1, 'x', 1), commit(1)])
-    const second = after('serializable', [begin(2), begin(1), write(1, 'x', 1), commit(1), read(2, 'x', 1), commit(2)])
+    const first = valueAfter('serializable', [begin(0), write(0, 'x', 1), commit(0), begin(1), read(1, 'x', 1), commit(1)])
+    const second = valueAfter('serializable', [begin(2), begin(1), write(1, 'x', 1), commit(1), read(2, 'x', 1), commit(2)])
     expect(keyOf(first)).toBe(keyOf(second))
   })
 
   it('of a level in real time are told apart by which had ended before which began, and by nothing else', () => {
-    const apart = after('strict-serializable', [begin(0), commit(0), begin(1), commit(1)])
-    const together = after('strict-serializable', [begin(0), begin(1), commit(0), commit(1)])
-    const crossed = after('strict-serializable', [begin(1), begin(0), commit(1), commit(0)])
+    const apart = valueAfter('strict-serializable', [begin(0), commit(0), begin(1), commit(1)])
+    const together = valueAfter('strict-serializable', [begin(0), begin(1), commit(0), commit(1)])
+    const crossed = valueAfter('strict-serializable', [begin(1), begin(0), commit(1), commit(0)])
     expect(keyOf(apart)).not.toBe(keyOf(together))
     expect(keyOf(crossed)).toBe(keyOf(together))
   })
@@ -65,16 +65,16 @@ describe('transactions', () => {
   it('say in sentences what is wrong', () => {
     const skew = [begin(0), begin(1), read(0, 'x', null), read(0, 'y', null), read(1, 'x', null), read(1, 'y', null)]
     const writes = [write(0, 'x', 1), write(1, 'y', 2), commit(0), commit(1)]
-    const value = after('serializable', [...skew, ...writes])
+    const value = valueAfter('serializable', [...skew, ...writes])
     expect(transactions('serializable').questions.isolated(value)).toBe(
       'write-skew (A5B). Let T1 = transaction 2: read x (initial), read y (initial), write y 2; T2 = transaction 1: read x (initial), read y (initial), write x 1. T1 < T2, because T1 read x before anything was written to it, and T2 wrote 1. However, T2 < T1, because T2 read y before anything was written to it, and T1 wrote 2: a contradiction.',
     )
-    expect(transactions('snapshot-isolation').questions.isolated(after('snapshot-isolation', [...skew, ...writes]))).toBe(true)
+    expect(transactions('snapshot-isolation').questions.isolated(valueAfter('snapshot-isolation', [...skew, ...writes]))).toBe(true)
   })
 
   it('refuse what no clients can do', () => {
-    expect(() => after('serializable', [begin(0), begin(0)])).toThrow('process 0 begins a transaction while another is running')
-    expect(() => after('serializable', [commit(0)])).toThrow('process 0 has no transaction running')
+    expect(() => valueAfter('serializable', [begin(0), begin(0)])).toThrow('process 0 begins a transaction while another is running')
+    expect(() => valueAfter('serializable', [commit(0)])).toThrow('process 0 has no transaction running')
   })
 })
 
@@ -93,7 +93,7 @@ function told(level: IsolationLevel, value: TransactionsValue, step: Happening):
   return events[step.is](value, step.process)
 }
 
-function after(level: IsolationLevel, steps: readonly Happening[]): TransactionsValue {
+function valueAfter(level: IsolationLevel, steps: readonly Happening[]): TransactionsValue {
   return steps.reduce((value, step) => told(level, value, step), transactions(level).initial)
 }
 
