@@ -40,7 +40,9 @@ describe('the manual', () => {
   afterAll(() => rmSync(folder, { recursive: true }))
 
   it('has models to read', () => {
-    expect(snippets.map(({ file }) => file)).toEqual(expect.arrayContaining(['token-ring.ts', 'ping.ts', 'stale-cache.ts', 'lost-update.ts']))
+    expect(snippets.map(({ file }) => file)).toEqual(
+      expect.arrayContaining(['token-ring.ts', 'ping.ts', 'stale-cache.ts', 'lost-update.ts']),
+    )
   })
 
   it.each(models)('$page: $file is a model that can be checked', async ({ file }) => {
