@@ -5,6 +5,9 @@ import { Space } from './engine/space.ts'
 import { UserError } from './errors.ts'
 import type { Model } from './language/model.ts'
 import { deadlockProperty, type Program, program, requireInitial } from './language/program.ts'
+import { isLiveness } from './language/properties.ts'
+import { decideLiveness, type Liveness } from './liveness/decide.ts'
+import { lassoTrace } from './liveness/lasso-trace.ts'
 import type { CheckOptions, CheckResult, Limit, Progress, PropertyResult, Verdict, Violation } from './result.ts'
 import { bfs } from './search/bfs.ts'
 import { dfs } from './search/dfs.ts'
@@ -12,7 +15,7 @@ import { Findings, type Found } from './search/findings.ts'
 import { limits } from './search/limits.ts'
 import { pct } from './search/pct.ts'
 import type { Exploration, Run, Search } from './search/search.ts'
-import { traceOf } from './search/traces.ts'
+import { type How, traceOf } from './search/traces.ts'
 import { uniform, walk } from './search/walks.ts'
 import type { Strategy, Trace } from './trace.ts'
 
@@ -36,7 +39,9 @@ export function* explore(model: Model, options: CheckOptions = {}): Generator<Pr
   const search = searchOf(instance, options)
   const exploration = yield* runStrategy(strategy, search, options)
   requireInitial(instance, search.space.table.size > 0 || exploration.limit !== null, 'boundary')
-  return report(instance, strategy, seed, search, exploration)
+  const complete = exploration.limit === null && !search.findings.enough && seed === null
+  const liveness = complete && [...instance.properties.values()].some(isLiveness) ? yield* decideLiveness(search, exploration) : null
+  return report(instance, { strategy, seed }, search, exploration, liveness)
 }
 
 function searchOf(instance: Program, options: CheckOptions): Search {
@@ -74,17 +79,19 @@ function runStrategy(strategy: Strategy, search: Search, options: CheckOptions):
   }
 }
 
-function report(instance: Program, strategy: Strategy, seed: number | null, search: Search, exploration: Exploration): CheckResult {
+function report(instance: Program, how: How, search: Search, exploration: Exploration, liveness: Liveness | null): CheckResult {
   const { space, judge, findings, limits: bounds } = search
   const { machine } = space
   const seconds = bounds.seconds()
-  const trace = (found: Found): Trace => traceOf(found, search, exploration.parents, { strategy, seed })
-  const violations: Violation[] = findings.violations.map((found) => {
-    const { property, message, part } = found
-    const path = trace(found)
-    return { property, depth: levelOf(path), message, part, trace: path }
-  })
-  const properties = judged(instance, findings, exploration.limit, trace)
+  const trace = (found: Found): Trace => traceOf(found, search, exploration.parents, how)
+  const limit = exploration.limit ?? liveness?.limit ?? null
+  const lassos = [...(liveness?.decided.values() ?? [])].flatMap((lasso) => (lasso === null ? [] : [lassoTrace(lasso, search, how)]))
+  const violations: Violation[] = [
+    ...findings.violations.map((found) => ({ property: found.property, message: found.message, part: found.part, trace: trace(found) })),
+    ...lassos.map((lasso) => ({ property: lasso.property, message: lasso.message, part: null, trace: lasso })),
+  ].map((violation) => ({ ...violation, depth: levelOf(violation.trace) }))
+  const complete = exploration.limit === null && !findings.enough
+  const properties = { ...judged(instance, findings, complete, trace), ...judgedLiveness(instance, how.strategy, liveness, lassos, limit) }
   const stateBytes = space.table.bytes + exploration.parentBytes
   const distinct = space.table.size
   const taken = space.takenPerAction()
@@ -92,10 +99,9 @@ function report(instance: Program, strategy: Strategy, seed: number | null, sear
     model: instance.model.name,
     constants: instance.constants,
     bugs: instance.bugs,
-    strategy,
-    seed,
-    verdict: overall(Object.values(properties), exploration.limit),
-    limit: exploration.limit,
+    ...how,
+    verdict: overall(Object.values(properties), limit),
+    limit,
     distinct,
     generated: exploration.generated,
     depth: exploration.depth,
@@ -108,26 +114,23 @@ function report(instance: Program, strategy: Strategy, seed: number | null, sear
     bytesPerState: distinct === 0 ? 0 : stateBytes / distinct,
     stateBytes,
     memoBytes: machine.memoBytes + judge.bytes,
+    graphBytes: liveness?.graphBytes ?? 0,
     modelRuns: machine.lab.runs,
     actions: Object.fromEntries(
       instance.actions.map(({ name }, i) => [name, { taken: taken[i] as number, enabled: space.enabled[i] as number }]),
     ),
-    properties,
-    violations,
+    properties: inOrder(instance, properties),
+    violations: violations.slice(0, bounds.maxViolations),
     slots: Object.fromEntries(machine.families.map((family, i) => [family, machine.sizes()[i] as number])),
     guarantee: exploration.guarantee,
   }
 }
 
-function judged(
-  instance: Program,
-  findings: Findings,
-  limit: Limit | null,
-  trace: (found: Found) => Trace,
-): Record<string, PropertyResult> {
-  const named = [...instance.properties].map(([name, { kind, sentence }]) => ({ name, kind, sentence }))
+function judged(instance: Program, findings: Findings, complete: boolean, trace: (found: Found) => Trace): Record<string, PropertyResult> {
+  const named = [...instance.properties].flatMap(([name, property]) =>
+    isLiveness(property) ? [] : [{ name, kind: property.kind, sentence: property.sentence }],
+  )
   const deadlock = { name: deadlockProperty, kind: 'deadlock' as const, sentence: 'the system stops only where it is done' }
-  const complete = limit === null && !findings.enough
   return Object.fromEntries(
     [...named, ...(instance.done ? [deadlock] : [])].map(({ name, kind, sentence }) => {
       const found = findings.first.get(name)
@@ -141,6 +144,39 @@ function judged(
       ]
     }),
   )
+}
+
+function judgedLiveness(
+  instance: Program,
+  strategy: Strategy,
+  liveness: Liveness | null,
+  lassos: readonly Trace[],
+  limit: Limit | null,
+): Record<string, PropertyResult> {
+  return Object.fromEntries(
+    [...instance.properties].flatMap(([name, property]) => {
+      if (!isLiveness(property)) return []
+      const { kind, sentence } = property
+      const trace = lassos.find((lasso) => lasso.property === name) ?? null
+      const decided = liveness?.decided.has(name) ?? false
+      const verdict: Verdict = trace ? 'violated' : decided ? 'holds' : 'inconclusive'
+      const message = trace?.message ?? (decided ? null : undecided(strategy, limit))
+      return [[name, { kind, sentence, verdict, depth: trace && levelOf(trace), message, part: null, trace }]]
+    }),
+  )
+}
+
+function undecided(strategy: Strategy, limit: Limit | null): string {
+  if (strategy === 'random' || strategy === 'pct')
+    return 'not decided: walks end, and this is about what happens for ever; bfs and dfs decide it'
+  if (limit !== null) return `not decided: that takes every state, and the search ended at its limit on ${limit}`
+  return 'not decided: that takes every state, and the search stopped at a violation'
+}
+
+/** As the model declares them, deadlock last. */
+function inOrder(instance: Program, results: Readonly<Record<string, PropertyResult>>): Record<string, PropertyResult> {
+  const names = [...instance.properties.keys(), deadlockProperty].filter((name) => Object.hasOwn(results, name))
+  return Object.fromEntries(names.map((name) => [name, results[name] as PropertyResult]))
 }
 
 /** A depth-first search may have come to know a shorter path than the one on which it found the state. */

@@ -1,6 +1,8 @@
 /** `counterpoint`: define models and check them. */
 export { check, explore } from './check.ts'
 export { isUserError, UserError } from './errors.ts'
+export { judgeLasso, type LassoRun } from './judge-lasso.ts'
+export type { Fairness } from './language/actions.ts'
 export type { ConstantInfo } from './language/constants.ts'
 export { describeConstants } from './language/constants.ts'
 export type { Json } from './language/json.ts'
@@ -8,7 +10,7 @@ export { type Bug, defineModel, type Instance, isModel, type Model } from './lan
 export { type MonitorDraft, type MonitorKind, type MonitorView, monitor } from './language/monitors.ts'
 export { type Envelope, type NetworkDraft, type NetworkOptions, type NetworkView, network } from './language/network.ts'
 export { type Program, type ProgramOptions, program } from './language/program.ts'
-export type { Judgement } from './language/properties.ts'
+export type { Judgement, LivenessKind } from './language/properties.ts'
 export {
   type AccumulatorKind,
   accumulator,

@@ -48,10 +48,11 @@ export interface PropertyResult {
   readonly verdict: Verdict
   /** The level (initial states are level 1) of the violation, or of the witness of a `sometimes`. */
   readonly depth: number | null
+  /** What is wrong, or why it is `inconclusive`. */
   readonly message: string | null
   /** The part that failed, of a property made of named parts. */
   readonly part: string | null
-  /** The first counterexample, or the witness of a `sometimes`. */
+  /** The first counterexample, a lasso for a liveness property, or the witness of a `sometimes`. */
   readonly trace: Trace | null
 }
 
@@ -101,6 +102,8 @@ export interface CheckResult {
   readonly stateBytes: number
   /** Memo tables, as allocated. */
   readonly memoBytes: number
+  /** The graph on which liveness properties were decided, as allocated. */
+  readonly graphBytes: number
   /** How many times a function of the model ran. */
   readonly modelRuns: number
   /** Transitions taken per action, and states in which it was enabled. */

@@ -8,7 +8,7 @@ import { requireBoolean, requireNothing } from './language/actions.ts'
 import { type AccumulatorKind, domainOf, type SlotAccess } from './language/collections.ts'
 import { canonicalKey, type Json, plain, sameJson } from './language/json.ts'
 import { deadlockProperty, initialValues, type Program, type ProgramAction, requireInitial } from './language/program.ts'
-import { requireJudgement } from './language/properties.ts'
+import { type LivenessProperty, requireJudgement } from './language/properties.ts'
 import type { PropertyKind, Step } from './trace.ts'
 
 /** One value per slot, in the order of `Program.shape.slots`. */
@@ -42,6 +42,8 @@ export interface Simulation {
   judge(state: State): Finding[]
   /** Violated `step` properties. */
   judgeStep(before: State, after: State): Finding[]
+  /** Whether a state satisfies a part of a liveness property; the property is named in errors. */
+  test(state: State, property: string, part: LivenessProperty['check']): boolean
   /** Whether the boundary lets this state be part of the space. */
   inside(state: State): boolean
   /** Slot name to value. */
@@ -200,6 +202,7 @@ export function simulation(program: Program): Simulation {
           return [{ property, kind: 'step' as const, part: null, message: `${flat.name}: ${what}` }]
         })
       }),
+    test: (at, property, part) => look(at, `property ${property}`, () => requireJudgement(part(view), 'eventually')) === true,
     inside: (at) => look(at, 'boundary', () => program.boundary?.(view) ?? true) === true,
     record: (at) => Object.fromEntries(slots.map(({ name }, slot) => [name, at[slot] as Json])),
   }

@@ -1,9 +1,10 @@
 /** A trace as data: a path of a model, from an initial state by named actions. Re-running it rebuilds every state. */
 import type { ConstantValue } from './language/constants.ts'
 import type { Json } from './language/json.ts'
+import type { LivenessKind } from './language/properties.ts'
 
 export type Strategy = 'bfs' | 'dfs' | 'random' | 'pct'
-export type PropertyKind = 'always' | 'sometimes' | 'step' | 'deadlock'
+export type PropertyKind = 'always' | 'sometimes' | 'step' | 'deadlock' | LivenessKind
 
 export interface Step {
   readonly action: string
@@ -21,12 +22,20 @@ export interface Trace {
   readonly bugs: readonly string[]
   readonly strategy: Strategy
   readonly seed: number | null
-  /** The property that is violated in the last state (or, of kind `step`, by the last step; of kind `sometimes`, witnessed there). */
+  /** The property that is violated in the last state (or, of kind `step`, by the last step; of a liveness kind, by the lasso; of kind `sometimes`, witnessed there). */
   readonly property: string
   readonly kind: PropertyKind
-  /** What is wrong in the last state, in a sentence. */
+  /** What is wrong, in a sentence. */
   readonly message: string
   /** The first state: slot name to value. */
   readonly initial: Readonly<Record<string, Json>>
   readonly steps: readonly Step[]
+  /**
+   * Where a lasso's loop begins, as a number of steps: the state after so many steps is also the last one, and the steps
+   * between are repeated for ever. Equal to the number of steps where the execution stops and nothing happens any more.
+   * Present for properties of whole executions only.
+   */
+  readonly loop?: number
+  /** `false` where the fairness that actions declare was left aside; absent otherwise. */
+  readonly fairness?: false
 }

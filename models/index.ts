@@ -1,5 +1,7 @@
 /** The models of this package, in the order in which they are listed. */
 import type { Model } from '../checker/index.ts'
+import { peterson } from './mutual-exclusion/peterson.ts'
+import { tokenRing } from './mutual-exclusion/token-ring.ts'
 import { raft } from './raft/raft.ts'
 import { abdRegister } from './registers/abd.ts'
 import { cachedRegister } from './registers/cached.ts'
@@ -14,15 +16,19 @@ export {
   cachedRegister,
   growOnlyCounter,
   lastWriterWinsRegister,
+  peterson,
   primaryBackupRegister,
   raft,
   singleCopyRegister,
+  tokenRing,
   twoPhaseCommit,
 }
 
 export const models: readonly Model[] = [
   twoPhaseCommit,
   raft,
+  peterson,
+  tokenRing,
   singleCopyRegister,
   cachedRegister,
   primaryBackupRegister,

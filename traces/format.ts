@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { type Json, type Trace, UserError } from '../checker/index.ts'
+import { livenessKinds } from '../checker/language/properties.ts'
 
 /** A trace with what only a document needs. */
 export interface TraceDocument extends Trace {
@@ -62,10 +63,12 @@ const documentSchema: z.ZodType<TraceDocument> = z.object({
   strategy: z.enum(['bfs', 'dfs', 'random', 'pct']),
   seed: z.number().nullable(),
   property: z.string(),
-  kind: z.enum(['always', 'sometimes', 'step', 'deadlock']),
+  kind: z.enum(['always', 'sometimes', 'step', 'deadlock', ...livenessKinds]),
   message: z.string(),
   part: z.string().nullable().exactOptional(),
   file: z.string().exactOptional(),
+  fairness: z.literal(false).exactOptional(),
+  loop: z.int().nonnegative().exactOptional(),
   initial: z.record(z.string(), json),
   steps: z.array(z.object({ action: z.string(), args: z.array(json), process: z.number().nullable() })),
 })

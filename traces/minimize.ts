@@ -25,7 +25,7 @@ import { canonicalKey } from '../checker/language/json.ts'
 import type { TraceDocument } from './format.ts'
 import { type Claim, findClaim, findingText, replay } from './replay.ts'
 
-/** The 1-minimal form of a counterexample (or of a witness), verified by replay. */
+/** The 1-minimal form of a counterexample (or of a witness), verified by replay. Lassos stay as they are. */
 export function minimize(model: Model, trace: TraceDocument): TraceDocument {
   const run = minimizing(model, trace)
   for (;;) {
@@ -40,6 +40,8 @@ export function minimize(model: Model, trace: TraceDocument): TraceDocument {
  */
 export function* minimizing(model: Model, trace: TraceDocument): Generator<number, TraceDocument, 'stop' | undefined> {
   const whole = replay(model, trace)
+  // The stem of a lasso is shortest already, and its loop is short.
+  if (trace.loop !== undefined && whole.finding !== null) return trace
   if (whole.finding === null)
     throw new UserError('bad-trace', `the trace does not end in what it claims, ${trace.property}; there is nothing to minimize`)
   const search = new Search(whole.simulation, { property: trace.property, part: whole.finding.part })

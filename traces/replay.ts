@@ -6,6 +6,7 @@ import {
   type Finding,
   isUserError,
   type Json,
+  judgeLasso,
   type Model,
   type Program,
   program,
@@ -18,6 +19,7 @@ import {
 } from '../checker/index.ts'
 import { canonicalKey, sameJson } from '../checker/language/json.ts'
 import { deadlockProperty } from '../checker/language/program.ts'
+import { livenessKinds } from '../checker/language/properties.ts'
 import type { TraceDocument } from './format.ts'
 import { literal } from './literal.ts'
 import { clip } from './text.ts'
@@ -32,6 +34,8 @@ export interface Replay {
   readonly transitions: readonly Transition[]
   /** What the trace claims, found again at its end: its violation, or its witness. `null` if that no longer occurs. */
   readonly finding: Finding | null
+  /** Of a lasso that is no counterexample any more, why it is not. */
+  readonly refused?: string
 }
 
 /** What a trace says about its end: this property, and this part of it if it has parts. */
@@ -55,6 +59,11 @@ export function replay(model: Model, trace: TraceDocument): Replay {
     if (!sim.inside(taken.after)) throw refuse(trace, `step ${i + 1}, ${stepText(step)}, does not fit: it leaves the model's boundary`)
     transitions.push(taken)
     states.push(taken.after)
+  }
+  if (trace.loop !== undefined) {
+    const judged = judgeLasso(sim, trace.property, { states, steps: trace.steps, loop: trace.loop })
+    const outcome = 'refused' in judged ? { finding: null, refused: judged.refused } : { finding: judged }
+    return { trace, program: instance, simulation: sim, states, transitions, ...outcome }
   }
   const claim: Claim = { property: trace.property, part: trace.part ?? null }
   const finding = findClaim(sim, claim, states.at(-2) ?? null, states.at(-1) as State)
@@ -81,10 +90,18 @@ export function stepText({ action, args }: Pick<Step, 'action' | 'args'>, max = 
 
 function programOf(model: Model, trace: TraceDocument): Program {
   if (trace.model !== model.name) throw new UserError('bad-trace', `the trace is of model ${trace.model}, not of model ${model.name}`)
-  const { constants, bugs, property, kind } = trace
-  const instance = fitting(trace, () => program(model, { constants, bugs, properties: [property] }))
+  const { constants, bugs, property, kind, fairness = true, loop, steps } = trace
+  const instance = fitting(trace, () => program(model, { constants, bugs, properties: [property], fairness }))
   const now = instance.properties.get(property)?.kind ?? (property === deadlockProperty ? 'deadlock' : kind)
   if (now !== kind) throw refuse(trace, `property ${property} is of kind ${now} now, and of kind ${kind} in the trace`)
+  const forEver = (livenessKinds as readonly string[]).includes(kind)
+  if (forEver && loop === undefined) throw new UserError('bad-trace', `the trace has no loop, which a property of kind ${kind} needs`)
+  if (!forEver && loop !== undefined) throw new UserError('bad-trace', `the trace has a loop, but its property is of kind ${kind}`)
+  if (loop !== undefined && loop > steps.length)
+    throw new UserError(
+      'bad-trace',
+      `loop: ${loop} is beyond the ${steps.length} steps of the trace; write the trace again with counterpoint check --out`,
+    )
   return instance
 }
 

@@ -1,5 +1,5 @@
 /** Judges states by all `always` and `sometimes` properties at once, remembering the answer by what they read. */
-import { requireJudgement } from '../language/properties.ts'
+import { isLiveness, requireJudgement } from '../language/properties.ts'
 import type { Lookup } from './lookup.ts'
 import type { Machine } from './machine.ts'
 import { type Remembered, Usefulness } from './remembered.ts'
@@ -34,7 +34,7 @@ export class Judge {
     this.#useful = new Usefulness(memoize)
     this.#known = machine.lookup(this.#trie)
     this.#parts = [...machine.program.properties].flatMap(([property, definition]) => {
-      if (definition.kind === 'step') return []
+      if (definition.kind === 'step' || isLiveness(definition)) return []
       const { kind, sentence, parts } = definition
       return Object.entries(parts).map(([part, check]) => {
         const where = `property ${property}${part && `.${part}`}`

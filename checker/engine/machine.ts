@@ -6,9 +6,9 @@
  * observed while the functions run instead of being declared.
  */
 import { blame, invariant, UserError } from '../errors.ts'
-import { requireBoolean, requireNothing } from '../language/actions.ts'
+import { type Fairness, requireBoolean, requireNothing } from '../language/actions.ts'
 import { type AccumulatorKind, domainOf } from '../language/collections.ts'
-import type { Json } from '../language/json.ts'
+import { type Json, sameJson } from '../language/json.ts'
 import { initialValues, type Program, type ProgramAction, requireInitial } from '../language/program.ts'
 import type { StateObject } from '../language/state.ts'
 import { applyChanges, type Change } from './drafts.ts'
@@ -32,6 +32,15 @@ export interface ActionInstance {
   readonly action: number
   readonly args: readonly Json[]
   readonly process: number | null
+  /** The unit of fairness, a number in `Machine.units`, or -1. */
+  readonly unit: number
+}
+
+/** What may not be passed over for ever: a fair action with one of its static arguments. */
+export interface FairUnit {
+  readonly action: number
+  readonly each: Json | undefined
+  readonly fair: Fairness
 }
 
 /** What an instance does where it is enabled: (slot, value id) pairs, then (slot, operation id) pairs. */
@@ -49,6 +58,7 @@ interface Member {
   readonly action: number
   readonly each: Json | undefined
   readonly process: number | null
+  readonly unit: number
   readonly domain: Remembered<Domain> | null
 }
 
@@ -68,6 +78,7 @@ export class Machine {
   readonly groups: readonly Group[]
   readonly lists: Lists
   readonly instances: ActionInstance[] = []
+  readonly units: FairUnit[] = []
   readonly steps: StepChecks
   readonly lab: Laboratory
   readonly view: StateObject
@@ -306,11 +317,11 @@ export class Machine {
   #instance(member: number, argument: number): number {
     const known = this.#instanceIds.get(member, argument + 1)
     if (known >= 0) return known
-    const { action: index, each, process } = this.#members[member] as Member
+    const { action: index, each, process, unit } = this.#members[member] as Member
     const action = this.program.actions[index] as ProgramAction
     const args = [...(each === undefined ? [] : [each]), ...(argument === none ? [] : [this.#arguments.value(argument)])]
     const id = this.instances.length
-    this.instances.push({ action: index, args, process })
+    this.instances.push({ action: index, args, process, unit })
     this.#instanceIds.set(member, argument + 1, id)
     const where = this.#whereOf(index)
     const { when } = action
@@ -355,12 +366,19 @@ export class Machine {
           action.over === null
             ? null
             : new Remembered(this.lab, this.#usefulness[index] as Usefulness, where, () => this.#enumerate(action, each), sameDomain)
-        this.#members.push({ action: index, each, process, domain })
+        this.#members.push({ action: index, each, process, unit: this.#unitOf(index, each), domain })
         const key = process === null ? `${index} ${this.#members.length}` : String(process)
         byProcess.set(key, [...(byProcess.get(key) ?? []), this.#members.length - 1])
       }
     }
     return [...byProcess.values()].map((members) => ({ members, useful: new Usefulness(memoize), known: this.lookup(this.#groupTrie) }))
+  }
+
+  #unitOf(action: number, each: Json | undefined): number {
+    const { fair } = this.program.actions[action] as ProgramAction
+    if (fair === null) return -1
+    const known = this.units.findIndex((unit) => unit.action === action && sameJson(unit.each ?? null, each ?? null))
+    return known >= 0 ? known : this.units.push({ action, each, fair }) - 1
   }
 
   #access(): Values {

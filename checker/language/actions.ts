@@ -8,6 +8,13 @@ type Args<E, X> = [E] extends [never]
   ? [X] extends [never] ? [] : [x: X]
   : [X] extends [never] ? [e: E] : [e: E, x: X]
 
+/**
+ * Whether an action, per element of `each`, may be passed over for ever: `weak` says not while it is enabled without a
+ * break, `strong` not while it is enabled again and again. Only steps that change the state count, as in TLA+'s WF_vars
+ * and SF_vars (Lamport, Specifying Systems, 2002, section 8.4 to 8.6).
+ */
+export type Fairness = 'weak' | 'strong'
+
 export interface ActionSpec<L extends Layout, E, X> {
   /** One instance of the action per element, for example one per node. */
   readonly each?: Iterable<E>
@@ -17,12 +24,16 @@ export interface ActionSpec<L extends Layout, E, X> {
   readonly when?: (s: StateView<L>, ...args: Args<NoInfer<E>, NoInfer<X>>) => boolean
   /** The effect. Runs only where enabled; must depend on nothing but its arguments. */
   readonly then: (s: StateDraft<L>, ...args: Args<NoInfer<E>, NoInfer<X>>) => void
+  /** Whether it must happen in the end; without it, it may be passed over for ever. */
+  readonly fair?: Fairness
 }
 
 export interface ReceiveSpec<L extends Layout, M> {
   /** A message that this refuses stays in the network. */
   readonly when?: (s: StateView<L>, to: Id, message: M, from: Id) => boolean
   readonly then: (s: StateDraft<L>, to: Id, message: M, from: Id) => void
+  /** Whether an inbox, or a channel of a `fifo` network, that can deliver must deliver in the end; without it, it may wait for ever. */
+  readonly fair?: Fairness
 }
 
 export interface ActionBuilder<L extends Layout> {
@@ -39,6 +50,7 @@ export interface Action {
   readonly then: (s: StateObject, ...args: unknown[]) => unknown
   /** Who acts: the lane in a picture, the process for PCT, the unit of memoization. `null` stands for the environment. */
   readonly process: ((each: unknown) => number | null) | null
+  readonly fair: Fairness | null
 }
 export type ActionRecord = Readonly<Record<string, Action>>
 
@@ -61,21 +73,28 @@ export function actionBuilder(layout: Layout): ActionBuilder<Layout> {
     receive: (name, spec) => {
       const slot = layout[name] as (Slot<unknown, unknown> & NetworkActions) | undefined
       if (slot?.receive === undefined) throw new UserError('bad-model', `receive("${name}") needs a network slot of that name`)
-      onlyKeys(`receive("${name}")`, spec, ['when', 'then'])
+      onlyKeys(`receive("${name}")`, spec, ['when', 'then', 'fair'])
       return slot.receive(name, spec as ReceiveSpec<Layout, unknown>)
     },
   }
 }
 
 export function eraseAction<L extends Layout, E, X>(spec: ActionSpec<L, E, X>): Action {
-  onlyKeys('an action', spec, ['each', 'over', 'when', 'then'])
+  onlyKeys('an action', spec, ['each', 'over', 'when', 'then', 'fair'])
   return {
     each: spec.each === undefined ? null : [...spec.each],
     over: (spec.over as Action['over'] | undefined) ?? null,
     when: (spec.when as Action['when'] | undefined) ?? null,
     then: spec.then as unknown as Action['then'],
     process: null,
+    fair: fairness(spec.fair),
   }
+}
+
+/** @throws UserError `bad-model` for anything but the two words, which a model in JavaScript may well say */
+export function fairness(given: Fairness | undefined): Fairness | null {
+  if (given === undefined || given === 'weak' || given === 'strong') return given ?? null
+  throw new UserError('bad-model', `fair must be 'weak' or 'strong', not ${JSON.stringify(given)}`)
 }
 
 /** Where the action does not say who acts: a number is a node, the first of an array of numbers too. */

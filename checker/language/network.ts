@@ -6,7 +6,7 @@
  * Omitted: corruption of messages, and one-way partitions.
  */
 import { onlyKeys, UserError } from '../errors.ts'
-import { type Action, eraseAction, type NetworkActions, type NetworkTag, type ReceiveSpec } from './actions.ts'
+import { type Action, eraseAction, fairness, type NetworkActions, type NetworkTag, type ReceiveSpec } from './actions.ts'
 import { type BagDraft, bags, type CompositeSlot, cell, composite, type FifoDraft, fifos, type Id, ids, type Slot } from './slots.ts'
 import type { Layout, StateObject } from './state.ts'
 
@@ -20,6 +20,8 @@ export interface NetworkOptions {
   readonly duplicates?: number
   /** How often the network may split in two; 0 by default. */
   readonly partitions?: number
+  /** Whether no partition lasts for ever: `heal` is then weakly fair. `false` by default. */
+  readonly heals?: boolean
 }
 
 /** A message in flight, with its sender. */
@@ -73,6 +75,7 @@ export function network<M>(options: NetworkOptions): NetworkSlot<M> {
         return spec.then(s, transport.to(lane), message, from)
       },
       process: transport.to,
+      fair: fairness(spec.fair),
     }
   }
 
@@ -85,6 +88,8 @@ export function network<M>(options: NetworkOptions): NetworkSlot<M> {
       effect(handle(s, name).parts, lane, envelope)
     },
     process: () => null,
+    // A network that may lose may also never lose.
+    fair: null,
   })
 
   const faults = (name: string): Record<string, Action> => ({
@@ -108,6 +113,7 @@ export function network<M>(options: NetworkOptions): NetworkSlot<M> {
           then: (s) => {
             handle(s, name).parts['side'] = null
           },
+          ...(options.heals === true && { fair: 'weak' as const }),
         }),
         process: () => null,
       },
@@ -214,11 +220,12 @@ class Handle {
 }
 
 function validate(options: NetworkOptions): void {
-  onlyKeys('a network', options, ['nodes', 'order', 'drops', 'duplicates', 'partitions'])
-  const { nodes, order = 'unordered', ...budgets } = options
+  onlyKeys('a network', options, ['nodes', 'order', 'drops', 'duplicates', 'partitions', 'heals'])
+  const { nodes, order = 'unordered', heals = false, ...budgets } = options
   if (!Number.isInteger(nodes) || nodes < 1)
     throw new UserError('bad-model', `a network needs a whole number of nodes, at least 1, not ${nodes}`)
   if (order !== 'unordered' && order !== 'fifo') throw new UserError('bad-model', `a network is unordered or fifo, not ${String(order)}`)
+  if (typeof heals !== 'boolean') throw new UserError('bad-model', `heals of a network must be true or false, not ${String(heals)}`)
   for (const [name, budget] of Object.entries(budgets)) {
     if (budget !== undefined && (!Number.isInteger(budget) || budget < 0)) {
       throw new UserError('bad-model', `${name} of a network must be a whole number of at least 0, not ${budget}`)

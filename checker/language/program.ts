@@ -1,10 +1,10 @@
 /** A model with its constants and bugs filled in: flat slots, actions and properties, ready for an engine to run. */
 import { blame, onlyKeys, suggest, UserError } from '../errors.ts'
-import { type Action, actionBuilder, defaultProcess, type NetworkActions } from './actions.ts'
+import { type Action, actionBuilder, defaultProcess, type Fairness, type NetworkActions } from './actions.ts'
 import { type ConstantValue, guardedConstants, resolveConstants } from './constants.ts'
 import { type Json, plain } from './json.ts'
 import type { Model } from './model.ts'
-import { type Property, propertyBuilder } from './properties.ts'
+import { isLiveness, type Property, propertyBuilder } from './properties.ts'
 import type { FamilySlot, Slot } from './slots.ts'
 import { type FlatSlot, type Layout, type StateObject, type StateShape, stateShape } from './state.ts'
 
@@ -14,6 +14,8 @@ export interface ProgramOptions {
   readonly bugs?: readonly string[]
   /** Which properties to check; all of them by default. */
   readonly properties?: readonly string[]
+  /** Whether the fairness that actions declare counts; true by default. Without it, any execution may stop anywhere for ever. */
+  readonly fairness?: boolean
 }
 
 export interface ProgramAction {
@@ -25,12 +27,15 @@ export interface ProgramAction {
   readonly then: Action['then']
   /** The node that acts, per static argument; `null` for the environment. */
   readonly process: (each: Json | undefined) => number | null
+  readonly fair: Fairness | null
 }
 
 export interface Program {
   readonly model: Model
   readonly constants: Readonly<Record<string, ConstantValue>>
   readonly bugs: readonly string[]
+  /** Whether the fairness that actions declare counts. */
+  readonly fairness: boolean
   readonly shape: StateShape
   readonly actions: readonly ProgramAction[]
   readonly properties: ReadonlyMap<string, Property>
@@ -52,7 +57,7 @@ export const deadlockProperty = 'noDeadlock'
  * @throws UserError for an unknown or ill-typed constant, an unknown bug or property, and for a model that is wrong in itself
  */
 export function program(model: Model, options: ProgramOptions = {}): Program {
-  const bugs = options.bugs ?? []
+  const { bugs = [], fairness = true } = options
   for (const bug of bugs) {
     if (!Object.hasOwn(model.bugs, bug)) {
       throw new UserError('unknown-bug', `model ${model.name} has no known bug "${bug}"${suggest(bug, Object.keys(model.bugs))}`)
@@ -90,8 +95,12 @@ export function program(model: Model, options: ProgramOptions = {}): Program {
     model,
     constants,
     bugs,
+    fairness,
     shape: stateShape(layout),
-    actions: Object.entries(withFaults(layout, actions)).map(([name, action]) => eachAction(model.name, name, action)),
+    actions: Object.entries(withFaults(layout, actions)).map(([name, action]) => {
+      const declared = eachAction(model.name, name, action)
+      return fairness ? declared : { ...declared, fair: null }
+    }),
     properties: select(model.name, all, options.properties, spec.done !== undefined),
     initially: spec.initially ? (s) => spec.initially?.(s, c) : null,
     done: spec.done && wanted(options.properties, deadlockProperty) ? (s) => spec.done?.(s, c) : null,
@@ -144,19 +153,25 @@ function eachAction(model: string, name: string, action: Action): ProgramAction 
     when: action.when,
     then: action.then,
     process,
+    fair: action.fair,
   }
 }
 
 /** A property without a sentence is known by its name. */
 function titled(model: string, name: string, property: Property): Property {
-  if (property?.kind !== 'step' && Object.values(property?.parts ?? {}).length === 0) {
+  if (!isProperty(property)) {
     throw new UserError(
       'bad-model',
-      `property ${name} of model ${model} is not a property; make it with on.always, on.sometimes or on.step`,
+      `property ${name} of model ${model} is not a property; make it with on.always, on.sometimes, on.step, on.eventually, on.leadsTo, on.alwaysEventually or on.stabilizes`,
     )
   }
   if (property.sentence) return property
   return { ...property, sentence: property.kind === 'sometimes' ? name : `${name} does not hold` }
+}
+
+function isProperty(property: Property | undefined): boolean {
+  if (property === undefined || property === null) return false
+  return property.kind === 'step' || isLiveness(property) || Object.values(property.parts ?? {}).length > 0
 }
 
 function withFaults(layout: Layout, own: Readonly<Record<string, Action>>): Record<string, Action> {

@@ -1,4 +1,7 @@
-/** What must be true of a model: in every state (`always`), in some state (`sometimes`), of every change of a cell (`step`). */
+/**
+ * What must be true of a model: in every state (`always`), in some state (`sometimes`), of every change of a cell
+ * (`step`), or of every fair execution as a whole (`eventually`, `leadsTo`, `alwaysEventually`, `stabilizes`).
+ */
 import { UserError } from '../errors.ts'
 import { kindOf } from './actions.ts'
 import type { FamilySlot } from './slots.ts'
@@ -17,7 +20,17 @@ export interface PropertyBuilder<L extends Layout> {
   sometimes(check: (s: StateView<L>) => boolean): Property
   /** Holds for every change of the named cell, or of any cell of the named family: TLA+'s `[][P]_cell`. */
   step<K extends StepKeys<L>>(sentence: string, slot: K, check: (before: CellValue<L[K]>, after: CellValue<L[K]>) => Judgement): Property
+  /** Every fair execution reaches such a state: `<>P`. */
+  eventually(sentence: string, check: StateTest<L>): Property
+  /** After every state that satisfies `from`, in that state or later, comes one that satisfies `to`: `P ~> Q`. */
+  leadsTo(sentence: string, from: StateTest<L>, to: StateTest<L>): Property
+  /** Every fair execution is in such a state again and again: `[]<>P`. */
+  alwaysEventually(sentence: string, check: StateTest<L>): Property
+  /** Every fair execution comes to stay in such states, from some moment on for ever: `<>[]P`. */
+  stabilizes(sentence: string, check: StateTest<L>): Property
 }
+
+type StateTest<L extends Layout> = (s: StateView<L>) => boolean
 
 type CellValue<S> = S extends { kind: 'cell'; alternatives: readonly (infer T)[] }
   ? T
@@ -40,8 +53,17 @@ export interface StepProperty {
   readonly slot: string
   readonly check: (before: unknown, after: unknown) => unknown
 }
+/** Properties of whole executions, decided on the graph of all states. */
+export type LivenessKind = 'eventually' | 'leadsTo' | 'alwaysEventually' | 'stabilizes'
+export interface LivenessProperty {
+  readonly kind: LivenessKind
+  readonly sentence: string
+  /** Where a `leadsTo` begins to ask for `check`; `null` for the others. */
+  readonly from: ((s: StateObject) => unknown) | null
+  readonly check: (s: StateObject) => unknown
+}
 /** A property with its types erased. */
-export type Property = StateProperty | StepProperty
+export type Property = StateProperty | StepProperty | LivenessProperty
 export type PropertyRecord = Readonly<Record<string, Property>>
 
 type Erased = ((s: StateObject) => unknown) | Readonly<Record<string, (s: StateObject) => unknown>>
@@ -50,6 +72,16 @@ export const propertyBuilder: PropertyBuilder<Layout> = {
   always: (first: string | Erased, second?: Erased) => stateProperty('always', first, second),
   sometimes: (first: string | Erased, second?: Erased) => stateProperty('sometimes', first, second),
   step: (sentence, slot, check) => ({ kind: 'step', sentence, slot, check: check as StepProperty['check'] }),
+  eventually: (sentence, check) => livenessProperty('eventually', sentence, null, check),
+  leadsTo: (sentence, from, to) => livenessProperty('leadsTo', sentence, from, to),
+  alwaysEventually: (sentence, check) => livenessProperty('alwaysEventually', sentence, null, check),
+  stabilizes: (sentence, check) => livenessProperty('stabilizes', sentence, null, check),
+}
+
+export const livenessKinds: readonly LivenessKind[] = ['eventually', 'leadsTo', 'alwaysEventually', 'stabilizes']
+
+export function isLiveness(property: Property): property is LivenessProperty {
+  return (livenessKinds as readonly string[]).includes(property.kind)
 }
 
 function stateProperty(kind: 'always' | 'sometimes', first: string | Erased, second: Erased | undefined): StateProperty {
@@ -58,9 +90,28 @@ function stateProperty(kind: 'always' | 'sometimes', first: string | Erased, sec
   return { kind, sentence, parts: typeof check === 'function' ? { '': check } : (check ?? {}) }
 }
 
+function livenessProperty(
+  kind: LivenessKind,
+  sentence: string,
+  from: LivenessProperty['from'],
+  check: LivenessProperty['check'],
+): LivenessProperty {
+  for (const test of [from, check]) {
+    if (test === null || typeof test === 'function') continue
+    throw new UserError(
+      'bad-model',
+      `on.${kind} needs a sentence and then ${kind === 'leadsTo' ? 'two functions' : 'a function'} of the state`,
+    )
+  }
+  return { kind, sentence, from, check }
+}
+
 /** @throws UserError `bad-model` where a check answers anything but `true`, `false` or a sentence */
 export function requireJudgement(answer: unknown, kind: Property['kind']): Judgement {
-  if (typeof answer === 'boolean' || (typeof answer === 'string' && kind !== 'sometimes')) return answer
-  const wanted = kind === 'sometimes' ? 'true or false' : 'true, false or a sentence that says what is wrong'
+  if (typeof answer === 'boolean' || (typeof answer === 'string' && judged.includes(kind))) return answer
+  const wanted = !judged.includes(kind) ? 'true or false' : 'true, false or a sentence that says what is wrong'
   throw new UserError('bad-model', `it returned ${kindOf(answer)}; return ${wanted}`)
 }
+
+/** The kinds whose checks may say what is wrong. */
+const judged: readonly Property['kind'][] = ['always', 'step']

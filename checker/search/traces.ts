@@ -5,7 +5,13 @@ import type { Step, Strategy, Trace } from '../trace.ts'
 import type { Found, Place } from './findings.ts'
 import type { Search } from './search.ts'
 
-export function traceOf(found: Found, search: Search, parents: Int32Array | null, how: { strategy: Strategy; seed: number | null }): Trace {
+/** How a trace was found. */
+export interface How {
+  readonly strategy: Strategy
+  readonly seed: number | null
+}
+
+export function traceOf(found: Found, search: Search, parents: Int32Array | null, how: How): Trace {
   const { model, constants, bugs } = search.space.machine.program
   const { initial, instances } = pathTo(found.place, search, parents)
   return {
@@ -39,11 +45,11 @@ function pathTo(place: Place, search: Search, parents: Int32Array | null): { ini
   return { initial: record(search, space.peek(state)), instances }
 }
 
-function record({ space: { machine } }: Search, state: Int32Array): Record<string, Json> {
+export function record({ space: { machine } }: Search, state: Int32Array): Record<string, Json> {
   return Object.fromEntries(machine.program.shape.slots.map(({ name }, slot) => [name, machine.value(slot, state[slot] as number)]))
 }
 
-function stepOf({ space: { machine } }: Search, instance: number): Step {
+export function stepOf({ space: { machine } }: Search, instance: number): Step {
   const { action, args, process } = machine.instances[instance] as { action: number; args: readonly Json[]; process: number | null }
   return { action: machine.program.actions[action]?.name as string, args, process }
 }

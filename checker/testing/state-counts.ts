@@ -3,7 +3,7 @@ import { check } from '../check.ts'
 import type { Action } from '../language/actions.ts'
 import type { Model } from '../language/model.ts'
 import type { ProgramOptions } from '../language/program.ts'
-import { propertyBuilder, type StateProperty } from '../language/properties.ts'
+import { isLiveness, propertyBuilder, type StateProperty } from '../language/properties.ts'
 import type { CheckResult } from '../result.ts'
 
 /** The whole space, as if the model claimed nothing: violations neither end the search nor fill the memory. */
@@ -17,7 +17,7 @@ export function countHolding(model: Model, options: ProgramOptions): Record<stri
   const actions: Model['spec']['actions'] = (on, c, bug) => {
     const properties = Object.entries(spec.properties(propertyBuilder, c, bug))
     const observers = properties.flatMap(([name, property]) =>
-      property.kind === 'step' ? [] : [[observerOf(name), observer(property)] as const],
+      property.kind === 'step' || isLiveness(property) ? [] : [[observerOf(name), observer(property)] as const],
     )
     return { ...spec.actions(on, c, bug), ...Object.fromEntries(observers) }
   }
@@ -27,7 +27,14 @@ export function countHolding(model: Model, options: ProgramOptions): Record<stri
 }
 
 function observer({ parts }: StateProperty): Action {
-  return { each: null, over: null, when: (s) => Object.values(parts).every((part) => part(s) === true), then: () => {}, process: null }
+  return {
+    each: null,
+    over: null,
+    when: (s) => Object.values(parts).every((part) => part(s) === true),
+    then: () => {},
+    process: null,
+    fair: null,
+  }
 }
 
 function observerOf(property: string): string {
