@@ -115,7 +115,9 @@ describe('a file that is no trace', () => {
     const remedy = '; write the trace again with counterpoint check --out'
     expect(refusal(withField('model', undefined))).toBe(`trace.json: model: is missing (expected string)${remedy}`)
     expect(refusal(withField('constants', { nodes: [3] }))).toContain('trace.json: constants.nodes: ')
-    expect(refusal(withField('kind', 'never'))).toBe(`trace.json: kind: expected one of "always"|"sometimes"|"step"|"deadlock"${remedy}`)
+    expect(refusal(withField('kind', 'never'))).toBe(
+      `trace.json: kind: expected one of "always"|"sometimes"|"step"|"deadlock"|"eventually"|"leadsTo"|"alwaysEventually"|"stabilizes"${remedy}`,
+    )
     const steps = [...trace.steps.slice(1), { action: 'timeout', args: [1], process: 'one' }]
     expect(refusal(withField('steps', steps))).toBe(`trace.json: steps[1].process: expected number, received string${remedy}`)
     expect(refusal(withField('steps', [{ action: 'timeout', process: 1 }]))).toBe(

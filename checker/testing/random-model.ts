@@ -14,10 +14,17 @@ export interface RandomModel {
   readonly model: Model
 }
 
-export const randomModel: fc.Arbitrary<RandomModel> = fc
-  .shuffledSubarray([...slotNames], { minLength: 2, maxLength: 4 })
-  .chain(definition)
-  .map((source) => ({ source, model: compile(source), [fc.toStringMethod]: () => source }))
+export const randomModel: fc.Arbitrary<RandomModel> = randomModels(2, definition)
+
+/** Models whose properties are all about whole executions, with fair actions. */
+export const randomLivenessModel: fc.Arbitrary<RandomModel> = randomModels(1, livenessDefinition)
+
+function randomModels(slotsMin: number, define: (slots: readonly SlotName[]) => Code): fc.Arbitrary<RandomModel> {
+  return fc
+    .shuffledSubarray([...slotNames], { minLength: slotsMin, maxLength: 2 * slotsMin })
+    .chain(define)
+    .map((source) => ({ source, model: compile(source), [fc.toStringMethod]: () => source }))
+}
 
 /** A whole number for any value: what random code compares and stores. */
 function num(value: unknown): number {
@@ -72,6 +79,39 @@ function definition(slots: readonly SlotName[]): Code {
       '})',
     ].join('\n')
   })
+}
+
+/** The same, its properties replaced, and its actions fair as the draw has it. */
+function livenessDefinition(slots: readonly SlotName[]): Code {
+  const { condition } = grammar(slots)
+  const test = bare(condition)
+  const claim = oneOf(
+    code`on.eventually('e', (s) => ${test})`,
+    code`on.leadsTo('l', (s) => ${test}, (s) => ${test})`,
+    code`on.alwaysEventually('a', (s) => ${test})`,
+    code`on.stabilizes('s', (s) => ${test})`,
+  )
+  const fairness = fc.constantFrom('', " fair: 'weak',", " fair: 'strong',")
+  return fc
+    .tuple(
+      definition(slots),
+      fc.array(claim, { minLength: 1, maxLength: 4 }),
+      fc.array(fairness, { minLength: 5, maxLength: 5, size: 'max' }),
+    )
+    .map(([source, claims, fair]) => {
+      const lines = source.split('\n')
+      const declared = lines
+        .slice(
+          0,
+          lines.findIndex((line) => line.startsWith('  properties:')),
+        )
+        .filter((line) => !line.startsWith('  done:'))
+      let action = 0
+      const actions = declared.map((line) =>
+        line.replace(/^( {4}a\d+: on\.(?:action\(|receive\('net', ){)/, (head) => `${head}${fair[action++]}`),
+      )
+      return [...actions, '  properties: (on, c) => ({', ...claims.map((each, i) => `    p${i}: ${each},`), '  }),', '})'].join('\n')
+    })
 }
 
 /** Code outside actions has no arguments. */
