@@ -25,6 +25,7 @@ interface Flags {
   readonly memory?: string
   readonly maxViolations?: number
   readonly purityCheck: boolean
+  readonly fairness: boolean
   readonly minimize?: boolean
   readonly json?: boolean
   readonly out?: string
@@ -39,6 +40,7 @@ export const defineCheck: Command = (root, io, end) => {
     .option('--set <name=value>', 'override a constant (repeatable)', collect)
     .option('--bug <name>', 'plant a known bug (repeatable); brings the constants that show it', collect)
     .option('--property <name>', 'check only this property (repeatable)', collect)
+    .option('--no-fairness', 'leave aside the fairness that actions declare: an execution may stop anywhere')
     .optionsGroup('How to search:')
     .addOption(
       new Option('--strategy <name>', 'bfs finds shortest counterexamples; random and pct take walks')

@@ -35,8 +35,8 @@ function verdictOf({ trace, finding }: Replay): Verdict {
 }
 
 function document(replayed: Replay): Readonly<Record<string, unknown>> {
-  const { trace, finding } = replayed
-  const { model, constants, bugs, property, kind, steps } = trace
+  const { trace, finding, refused } = replayed
+  const { model, constants, bugs, property, kind, steps, loop } = trace
   return {
     model,
     constants,
@@ -45,16 +45,17 @@ function document(replayed: Replay): Readonly<Record<string, unknown>> {
     kind,
     verdict: verdictOf(replayed),
     steps: steps.length,
+    ...(loop !== undefined && { loop, refused: refused ?? null }),
     part: finding?.part ?? null,
     message: finding?.message ?? null,
   }
 }
 
 function text(replayed: Replay, file: string, { width, colour }: Printing): string {
-  const { trace, finding } = replayed
+  const { trace, finding, refused } = replayed
   const verdict = verdictOf(replayed)
   const { mark, style } = verdictMarks[verdict]
-  const steps = `${plural(trace.steps.length, 'step')} of model ${trace.model} replayed`
+  const steps = `${plural(trace.steps.length, 'step')} of model ${trace.model} replayed${lassoText(trace)}`
   const word =
     trace.kind === 'sometimes'
       ? finding
@@ -66,9 +67,16 @@ function text(replayed: Replay, file: string, { width, colour }: Printing): stri
   const lines = wrap(
     [
       span(`${mark} ${trace.property}`, ['bold', style]),
-      span(` is ${word}${finding === null ? '' : `: ${visible(findingText(finding))}`}`),
+      span(
+        ` is ${word}${finding === null ? (refused === undefined ? '' : `: ${visible(refused)}`) : `: ${visible(findingText(finding))}`}`,
+      ),
     ],
     { width, indent: 2 },
   )
   return `${steps}\n${lines.map((line) => paint(line, colour)).join('\n')}\nsee it: counterpoint show ${quoted(file)}\n`
+}
+
+function lassoText({ steps, loop }: Replay['trace']): string {
+  if (loop === undefined) return ''
+  return loop === steps.length ? ', and then nothing for ever' : `, those after step ${loop} for ever`
 }

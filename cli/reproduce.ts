@@ -29,6 +29,7 @@ export function reproduceCommand(request: CheckRequest): string {
     ['--max-violations', request.maxViolations],
   ]
   const switches = [
+    ...(request.fairness === false ? ['--no-fairness'] : []),
     ...(request.checkPurity === false ? ['--no-purity-check'] : []),
     ...(request.minimize === undefined ? [] : [request.minimize ? '--minimize' : '--no-minimize']),
   ]

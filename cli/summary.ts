@@ -1,7 +1,8 @@
 /** The result of a check for people: verdicts first, then what was covered, then what it took. */
 import sortBy from 'lodash/sortBy.js'
 import { match } from 'ts-pattern'
-import type { CheckResult, Limit, Program, PropertyResult, Verdict } from '../checker/index.ts'
+import type { CheckResult, Limit, Program, PropertyResult, Trace, Verdict } from '../checker/index.ts'
+import { livenessKinds } from '../checker/language/properties.ts'
 import { findingText } from '../traces/index.ts'
 import { paint, type Rich, span, textWidth, trimEnd, visible, wrap } from '../traces/text.ts'
 import { counted, elapsed, plural, sized } from './quantities.ts'
@@ -25,7 +26,7 @@ export const strategyNames: Readonly<Record<CheckResult['strategy'], string>> = 
 }
 
 /** What is about to be checked, printed before the search begins. */
-export function headerText({ model, constants, bugs }: Program, strategy: string, { width, colour }: Printing): string {
+export function headerText({ model, constants, bugs, fairness }: Program, strategy: string, { width, colour }: Printing): string {
   const fields: [string, string][] = [
     [
       'constants',
@@ -34,6 +35,7 @@ export function headerText({ model, constants, bugs }: Program, strategy: string
         .join(' ') || 'none',
     ],
     ...bugs.map((bug): [string, string] => ['bug', `${bug}: ${model.bugs[bug]?.about ?? ''}`]),
+    ...(fairness ? [] : [['fairness', 'left aside'] satisfies [string, string]]),
     ['strategy', strategy],
   ]
   const title: Rich = [span(model.name, 'bold'), span(`: ${visible(model.about)}`)]
@@ -46,7 +48,9 @@ export function headerText({ model, constants, bugs }: Program, strategy: string
  * @param violationsMax the violations at which the search stops
  */
 export function summaryText(result: CheckResult, program: Program, { width, colour }: Printing, violationsMax: number = 1): string {
-  const stopped = result.limit !== null || result.violations.length >= violationsMax
+  // Lassos are found when everything has been seen.
+  const early = result.violations.filter(({ trace }) => trace.loop === undefined)
+  const stopped = result.limit !== null || early.length >= violationsMax
   const blocks: Rich[][] = [
     propertyRows(result, width),
     coverage(result, program, stopped).flatMap((line) => wrap(line, { width, indent: 2 })),
@@ -85,12 +89,12 @@ const limitReasons: Readonly<Record<Limit, (result: CheckResult) => string>> = {
   interrupted: () => 'interrupted',
 }
 
-function propertyRows({ properties }: CheckResult, width: number): Rich[] {
+function propertyRows({ properties, outside }: CheckResult, width: number): Rich[] {
   const names = Object.keys(properties)
   const column = Math.min(Math.max(0, ...names.map(textWidth)), 28)
   return Object.entries(properties).flatMap(([name, property]) => {
     const { mark, style } = verdictMarks[property.verdict]
-    const sentence = [property.sentence, outcome(name, property)].filter((part) => part !== '').join(' ')
+    const sentence = [property.sentence, outcome(name, property, outside)].filter((part) => part !== '').join(' ')
     const row: Rich = [
       span(`${mark} ${name.padEnd(column)}  `, style),
       span(property.verdict.padEnd(12), ['bold', style]),
@@ -101,7 +105,12 @@ function propertyRows({ properties }: CheckResult, width: number): Rich[] {
   })
 }
 
-function outcome(name: string, { kind, verdict, depth, part, message }: PropertyResult): string {
+function outcome(name: string, property: PropertyResult, outside: number): string {
+  const { kind, verdict, depth, part, message, trace } = property
+  if (livenessKinds.some((known) => known === kind)) {
+    if (verdict === 'holds') return outside > 0 ? '(within the boundary)' : ''
+    return trace === null ? `(${message})` : `(${lassoText(trace)}: ${message})`
+  }
   if (kind === 'sometimes' && verdict === 'holds') return `(witness in level ${depth})`
   if (kind === 'sometimes') return verdict === 'violated' ? '(no reachable state is a witness)' : '(no witness so far)'
   return verdict === 'violated' ? `(level ${depth}: ${findingText({ property: name, part, message: message ?? '' })})` : ''
@@ -121,6 +130,11 @@ function coverage(result: CheckResult, program: Program, stopped: boolean): Rich
   if (outside > 0) lines.push(`${plural(outside, 'successor')} beyond the model's boundary, not explored`)
   if (limit === null && stopped) lines.push('the search stopped at the violation, so these are not totals')
   return lines.map((line) => [span(line)])
+}
+
+function lassoText({ steps, loop = 0 }: Trace): string {
+  const [stem, round] = [plural(loop, 'step'), plural(steps.length - loop, 'step')]
+  return loop === steps.length ? `${stem}, then nothing for ever` : `${stem}, then ${round} for ever`
 }
 
 /** All of them where they are few, else the first and the last. */

@@ -33,12 +33,12 @@ export function showReplay(replayed: Replay, { width: asked = 80, colour = false
   const width = Math.max(asked, widthMin)
   const story = tellStory(replayed)
   const lines: Rich[] = [...title(replayed, width), [], ...labelled('initially', describeState(replayed, story, 0), width), []]
-  const { rows, symbols } = picture(story, width)
-  if (replayed.transitions.length > 0)
+  const { rows, symbols } = picture(story, width, replayed.trace.loop ?? null)
+  if (replayed.transitions.length > 0 || replayed.trace.loop !== undefined)
     lines.push(
       ...rows,
       [],
-      ...labelled('finally', describeState(replayed, story, replayed.states.length - 1, changedSlots(replayed)), width),
+      ...labelled(endLabel(replayed), describeState(replayed, story, replayed.states.length - 1, changedSlots(replayed)), width),
     )
   lines.push(...labelled('in flight', story.inFlight.flatMap(inFlight), width, 1))
   const legend = Object.keys(symbols).filter((symbol) => rows.some((row) => row.some(({ text }) => text.includes(symbol))))
@@ -78,10 +78,26 @@ function title({ trace, program, finding }: Replay, width: number): Rich[] {
     .map(([name, value]) => `${name}=${value}`)
     .join(' ')
   const walk = trace.seed === null ? '' : `, seed ${trace.seed}`
-  const steps = `${trace.steps.length} ${trace.steps.length === 1 ? 'step' : 'steps'} by ${strategyNames[trace.strategy]}${walk}`
-  const about = [trace.model, ...trace.bugs.map((bug) => `bug ${bug}`), steps].join(' · ')
+  const steps = `${lengthText(trace)} by ${strategyNames[trace.strategy]}${walk}`
+  const fairness = trace.fairness === false ? ['fairness left aside'] : []
+  const about = [trace.model, ...trace.bugs.map((bug) => `bug ${bug}`), ...fairness, steps].join(' · ')
   const subtitles = [about, constants].filter((text) => text !== '').map((text) => [span('  '), span(visible(text), 'dim')])
   return [head, ...subtitles].flatMap((line) => wrap(line, { width, indent: 2 }))
+}
+
+/** How long the trace is; of a lasso, its stem and its loop. */
+function lengthText({ steps, loop }: TraceDocument): string {
+  if (loop === undefined) return counted(steps.length)
+  const stem = loop === 0 ? '' : `${counted(loop)}, then `
+  return loop === steps.length ? `${stem}nothing for ever` : `${stem}${counted(steps.length - loop)} for ever`
+}
+
+function counted(steps: number): string {
+  return `${steps} ${steps === 1 ? 'step' : 'steps'}`
+}
+
+function endLabel({ trace: { loop, steps } }: Replay): string {
+  return loop === undefined ? 'finally' : loop === steps.length ? 'for ever' : 'loops from'
 }
 
 const strategyNames: Readonly<Record<TraceDocument['strategy'], string>> = {
@@ -103,7 +119,8 @@ function inFlight({ name, to, content }: Message, i: number, all: readonly Messa
   return i === inFlightMax ? [[span(`and ${all.length - inFlightMax} more`)]] : []
 }
 
-function picture(story: Story, width: number): { rows: Rich[]; symbols: Readonly<Record<string, string>> } {
+/** @param loop the steps before the loop of a lasso, which is bracketed in the margin */
+function picture(story: Story, width: number, loop: number | null): { rows: Rich[]; symbols: Readonly<Record<string, string>> } {
   const outside = story.steps.some(
     ({ transition, lost, copied, cut }) => transition.process === null && lost.length + copied.length === 0 && cut === undefined,
   )
@@ -112,9 +129,9 @@ function picture(story: Story, width: number): { rows: Rich[]; symbols: Readonly
   const gap = laneGap(nodes.length, width - margin - 2)
   const lanes = new Lanes(gap === null ? [] : nodes, gap ?? 2)
   const textWidthMax = width - margin - 2 - lanes.width
-  const put = (number: string, { lane, text, indent }: Row): Rich[] =>
+  const put = (number: string, { lane, text, indent }: Row, bracket: string): Rich[] =>
     wrap(text, { width: textWidthMax - indent, indent: 2, linesMax: 5 }).map((line, i) => [
-      span(`${(i === 0 ? number : '').padStart(margin)}  `, 'dim'),
+      span(`${i === 0 || bracket === '' ? bracket : '│'}${(i === 0 ? number : '').padStart(margin - bracket.length)}  `, 'dim'),
       ...(i === 0 ? lane : lanes.row()),
       span(' '.repeat(indent)),
       ...line,
@@ -122,11 +139,20 @@ function picture(story: Story, width: number): { rows: Rich[]; symbols: Readonly
   const rows = story.steps.flatMap((step, i) => {
     const acting =
       step.transition.process ?? (outside && step.lost.length + step.copied.length === 0 && step.cut === undefined ? environment : null)
-    return stepRows(step, lanes, { acting, width: textWidthMax }).flatMap((row, line) => put(line === 0 ? String(i + 1) : '', row))
+    const bracket = (line: number): string => (loop === null || i < loop ? '' : i === loop && line === 0 ? '╭' : '│')
+    return stepRows(step, lanes, { acting, width: textWidthMax }).flatMap((row, line) =>
+      put(line === 0 ? String(i + 1) : '', row, bracket(line)),
+    )
   })
+  if (loop !== null) rows.push([span(endText(loop, story.steps.length), 'bold')])
   if (lanes.width === 0) return { rows, symbols: {} }
   const header = [span(`${'node'.padStart(margin)}  `, 'dim'), ...lanes.header((node) => (node === environment ? 'env' : String(node)))]
   return { rows: [header, [span(' '.repeat(margin + 2)), ...lanes.row()], ...rows], symbols: symbolsOfLanes }
+}
+
+function endText(loop: number, steps: number): string {
+  if (loop === steps) return '   ⟲  and then nothing, for ever'
+  return `╰⟲ back to ${loop === 0 ? 'the initial state' : `the state after step ${loop}`}, for ever`
 }
 
 /** How far lanes stand apart: as far as leaves enough room for the text; `null` where even close lanes leave none. */
@@ -135,12 +161,23 @@ function laneGap(nodes: number, width: number): number | null {
   return roomy ?? [3, 2].find((gap) => width - nodes * gap >= 26) ?? null
 }
 
-function verdict({ trace, finding, transitions }: Replay): Rich {
+function verdict({ trace, finding, transitions, refused }: Replay): Rich {
   const place =
-    transitions.length === 0 ? 'initially' : trace.kind === 'step' ? `in step ${transitions.length}` : `after step ${transitions.length}`
+    trace.loop !== undefined
+      ? 'for ever'
+      : transitions.length === 0
+        ? 'initially'
+        : trace.kind === 'step'
+          ? `in step ${transitions.length}`
+          : `after step ${transitions.length}`
   if (finding === null) {
     const gone = trace.kind === 'sometimes' ? 'is not witnessed' : 'is not violated'
-    return [span(`? ${trace.property}`, ['bold', 'yellow']), span(` ${gone} ${place} any more; the trace said: ${visible(trace.message)}`)]
+    return [
+      span(`? ${trace.property}`, ['bold', 'yellow']),
+      span(
+        ` ${gone} ${place} any more${refused === undefined ? '' : `, since ${visible(refused)}`}; the trace said: ${visible(trace.message)}`,
+      ),
+    ]
   }
   const [mark, style] = match<TraceDocument['kind'], [string, Style]>(trace.kind)
     .with('sometimes', () => ['✓', ['bold', 'green']])
