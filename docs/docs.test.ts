@@ -59,6 +59,15 @@ describe('the manual', () => {
     expect(untimed(lines.join(''))).toBe(untimed(output))
   })
 
+  it('draws a lasso as it is drawn', async () => {
+    const [, picture = ''] =
+      /^\$ counterpoint check peterson --bug after-you\n(.*?)^```$/ms.exec(readFileSync(join(root, 'docs/checking.md'), 'utf8')) ?? []
+    const lines: string[] = []
+    await run(['check', 'peterson', '--bug', 'after-you'], io(folder, lines))
+    expect(picture).toContain('⟲ back to the state after step 4')
+    expect(lines.join('')).toContain(picture)
+  })
+
   it('shows how a history is judged, also by a specification of its own', () => {
     expect(transcripts.map(({ command }) => command)).toEqual(
       expect.arrayContaining([

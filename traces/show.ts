@@ -33,7 +33,7 @@ export function showReplay(replayed: Replay, { width: asked = 80, colour = false
   const width = Math.max(asked, widthMin)
   const story = tellStory(replayed)
   const lines: Rich[] = [...title(replayed, width), [], ...labelled('initially', describeState(replayed, story, 0), width), []]
-  const { rows, symbols } = picture(story, width, replayed.trace.loop ?? null)
+  const { rows, symbols } = picture(replayed, story, width)
   if (replayed.transitions.length > 0 || replayed.trace.loop !== undefined)
     lines.push(
       ...rows,
@@ -89,7 +89,7 @@ function title({ trace, program, finding }: Replay, width: number): Rich[] {
 function lengthText({ steps, loop }: TraceDocument): string {
   if (loop === undefined) return counted(steps.length)
   const stem = loop === 0 ? '' : `${counted(loop)}, then `
-  return loop === steps.length ? `${stem}nothing for ever` : `${stem}${counted(steps.length - loop)} for ever`
+  return `${stem}${loop === steps.length ? 'nothing' : counted(steps.length - loop)} for ever,`
 }
 
 function counted(steps: number): string {
@@ -119,8 +119,8 @@ function inFlight({ name, to, content }: Message, i: number, all: readonly Messa
   return i === inFlightMax ? [[span(`and ${all.length - inFlightMax} more`)]] : []
 }
 
-/** @param loop the steps before the loop of a lasso, which is bracketed in the margin */
-function picture(story: Story, width: number, loop: number | null): { rows: Rich[]; symbols: Readonly<Record<string, string>> } {
+function picture({ trace, program }: Replay, story: Story, width: number): { rows: Rich[]; symbols: Readonly<Record<string, string>> } {
+  const { loop = null } = trace
   const outside = story.steps.some(
     ({ transition, lost, copied, cut }) => transition.process === null && lost.length + copied.length === 0 && cut === undefined,
   )
@@ -144,14 +144,15 @@ function picture(story: Story, width: number, loop: number | null): { rows: Rich
       put(line === 0 ? String(i + 1) : '', row, bracket(line)),
     )
   })
-  if (loop !== null) rows.push([span(endText(loop, story.steps.length), 'bold')])
+  if (loop !== null) rows.push(...wrap([span(endText(loop, story.steps.length, program), 'bold')], { width, indent: 6 }))
   if (lanes.width === 0) return { rows, symbols: {} }
   const header = [span(`${'node'.padStart(margin)}  `, 'dim'), ...lanes.header((node) => (node === environment ? 'env' : String(node)))]
   return { rows: [header, [span(' '.repeat(margin + 2)), ...lanes.row()], ...rows], symbols: symbolsOfLanes }
 }
 
-function endText(loop: number, steps: number): string {
-  if (loop === steps) return '   ⟲  and then nothing, for ever'
+function endText(loop: number, steps: number, { actions }: Replay['program']): string {
+  const why = actions.some(({ fair }) => fair !== null) ? 'no action that is fair can change anything' : 'no action is declared fair'
+  if (loop === steps) return `   ⟲  and then nothing, for ever: ${why}`
   return `╰⟲ back to ${loop === 0 ? 'the initial state' : `the state after step ${loop}`}, for ever`
 }
 

@@ -131,10 +131,10 @@ export const peterson: Model = defineModel({
     bothWait: on.sometimes('both processes wait', (s) => s.at.every((place) => place === 'waiting')),
   }),
   instances: [
-    { expect: 'holds' },
-    { bugs: ['turn-before-flag'], expect: 'mutualExclusion' },
-    { bugs: ['flags-only'], expect: 'process0GetsIn' },
-    { bugs: ['after-you'], expect: 'process0GetsIn' },
-    { bugs: ['turn-only'], expect: 'process0GetsIn' },
+    { expect: 'holds', distinct: 20, generated: 35, depth: 7 },
+    { bugs: ['turn-before-flag'], expect: 'mutualExclusion', depth: 7 },
+    { bugs: ['flags-only'], expect: 'process0GetsIn', distinct: 20, generated: 33, depth: 5 },
+    { bugs: ['after-you'], expect: 'process0GetsIn', distinct: 46, generated: 93, depth: 7 },
+    { bugs: ['turn-only'], expect: 'process0GetsIn', distinct: 12, generated: 17, depth: 3 },
   ],
 })

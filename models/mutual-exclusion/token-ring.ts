@@ -85,11 +85,12 @@ export const tokenRing: Model = defineModel({
     ),
     tokenComesRound: on.alwaysEventually('node 0 holds the token again and again', (s) => s.token === 0),
   }),
+  // n nodes have 3n 2^(n-1) states: n holders, of whom each is in one of 3 places and each other node in one of 2.
   instances: [
-    { constants: { nodes: 2 }, expect: 'holds' },
-    { constants: { nodes: 3 }, expect: 'holds' },
-    { constants: { nodes: 6 }, expect: 'holds' },
-    { bugs: ['pass-while-inside'], expect: 'mutualExclusion' },
-    { bugs: ['token-kept'], expect: 'node0GetsIn' },
+    { constants: { nodes: 2 }, expect: 'holds', distinct: 12, generated: 23, depth: 5 },
+    { constants: { nodes: 3 }, expect: 'holds', distinct: 36, generated: 85, depth: 7 },
+    { constants: { nodes: 6 }, expect: 'holds', distinct: 576, generated: 2_209, depth: 13 },
+    { bugs: ['pass-while-inside'], expect: 'mutualExclusion', depth: 6 },
+    { bugs: ['token-kept'], expect: 'node0GetsIn', distinct: 12, generated: 23, depth: 6 },
   ],
 })
