@@ -1,6 +1,7 @@
 /** What is measured. Sizes in parentheses are for a smoke run, which only shows that the benchmark works. */
 import type { CheckOptions, Model } from 'counterpoint'
 import { raft, twoPhaseCommit } from 'counterpoint/models'
+import { fairRaft } from './fair-raft.ts'
 import { readsEverything } from './reads-everything.ts'
 
 export interface Workload {
@@ -18,6 +19,12 @@ export function workloads(smoke: boolean): Record<string, Workload> {
     raft: {
       title: `raft, ${smoke ? 2 : 3} servers, 2 terms, 1 entry, 1 crash`,
       model: raft,
+      options: { constants: { servers: smoke ? 2 : 3, maxTerm: 2, maxLog: 1, crashes: 1 } },
+      referenceStates: smoke ? 200 : 3000,
+    },
+    'raft, liveness': {
+      title: 'the same, and what happens in the end',
+      model: fairRaft,
       options: { constants: { servers: smoke ? 2 : 3, maxTerm: 2, maxLog: 1, crashes: 1 } },
       referenceStates: smoke ? 200 : 3000,
     },
