@@ -28,11 +28,12 @@ describe('the command that reproduces a check', () => {
       time: '30s',
       memory: '4g',
       maxViolations: 2,
+      fairness: false,
       checkPurity: false,
       minimize: false,
     })
     expect(command).toBe(
-      "counterpoint check './my model.ts' --set nodes=3 --set 'mode=it'\\''s' --bug a --bug b --property p --strategy dfs --max-states 10 --max-depth 20 --time 30s --memory 4g --max-violations 2 --no-purity-check --no-minimize",
+      "counterpoint check './my model.ts' --set nodes=3 --set 'mode=it'\\''s' --bug a --bug b --property p --strategy dfs --max-states 10 --max-depth 20 --time 30s --memory 4g --max-violations 2 --no-fairness --no-purity-check --no-minimize",
     )
   })
 

@@ -12,6 +12,21 @@ function property(kind: PropertyResult['kind'], verdict: Verdict, more: Partial<
   return { kind, sentence: 'all is well', verdict, depth: null, message: null, part: null, trace: null, ...more }
 }
 
+const go = { action: 'go', args: [], process: null }
+const stepless: NonNullable<PropertyResult['trace']> = {
+  schema: 1,
+  model: 'm',
+  constants: {},
+  bugs: [],
+  strategy: 'bfs',
+  seed: null,
+  property: 'stops',
+  kind: 'eventually',
+  message: '',
+  initial: {},
+  steps: [],
+}
+
 function summary(changes: Partial<CheckResult>): string {
   return summaryText({ ...base, ...changes }, instance, printing)
 }
@@ -38,6 +53,32 @@ describe('the summary of a check', () => {
       ? unseen       inconclusive  all is well (no witness so far)
       ? noDeadlock   inconclusive  all is well"
     `)
+  })
+
+  it('says of a property of whole executions how its lasso goes, or why it was not decided', () => {
+    const lasso = (loop: number): PropertyResult['trace'] => ({ ...stepless, loop, steps: Array.from({ length: 3 }, () => go) })
+    const properties = {
+      stops: property('eventually', 'violated', { depth: 4, message: 'no such state', trace: lasso(3) }),
+      goesRound: property('leadsTo', 'violated', { depth: 4, message: 'never so', trace: lasso(1) }),
+      undecided: property('stabilizes', 'inconclusive', { message: 'not decided: walks end' }),
+      settled: property('alwaysEventually', 'holds'),
+    }
+    expect(summary({ properties }).split('\n\n')[0]).toMatchInlineSnapshot(`
+      "✗ stops      violated      all is well (3 steps, then nothing for ever: no such
+                                 state)
+      ✗ goesRound  violated      all is well (1 step, then 2 steps for ever: never so)
+      ? undecided  inconclusive  all is well (not decided: walks end)
+      ✓ settled    holds         all is well"
+    `)
+    expect(summary({ properties, outside: 2 })).toContain('✓ settled    holds         all is well (within the boundary)')
+  })
+
+  it('gives totals where only lassos were found', () => {
+    const trace = { ...stepless, loop: 0 }
+    const violations = [{ property: 'stops', depth: 1, message: '', part: null, trace }]
+    expect(summary({ violations })).not.toContain('these are not totals')
+    const { loop: _, ...path } = trace
+    expect(summary({ violations: [{ ...violations[0], trace: path } as never] })).toContain('these are not totals')
   })
 
   it('points out what was never enabled, and what was not enabled so far', () => {
