@@ -99,6 +99,7 @@ function report(instance: Program, how: How, search: Search, exploration: Explor
     model: instance.model.name,
     constants: instance.constants,
     bugs: instance.bugs,
+    fairness: instance.fairness,
     ...how,
     verdict: overall(Object.values(properties), limit),
     limit,

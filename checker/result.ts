@@ -77,6 +77,8 @@ export interface CheckResult {
   readonly model: string
   readonly constants: Readonly<Record<string, ConstantValue>>
   readonly bugs: readonly string[]
+  /** Whether the fairness that actions declare counted. */
+  readonly fairness: boolean
   readonly strategy: Strategy
   readonly seed: number | null
   readonly verdict: Verdict

@@ -17,7 +17,8 @@ export function reportText(result: CheckResult, instance: Program, { request, wr
     const number = result.violations.length > 1 ? `counterexample ${i + 1} of ${result.violations.length}\n\n` : ''
     parts.push(
       `${number}${showTrace(instance.model, { ...violation.trace, part: violation.part }, printing)}`,
-      replayHint(written[i], i, request, minimal),
+      // Lassos are not minimized.
+      replayHint(written[i], i, request, violation.trace.loop === undefined ? minimal : null),
     )
   }
   if (request.out !== undefined && result.violations.length === 0)

@@ -14,6 +14,32 @@ interface Message {
 const follower: Node = { role: 'follower', term: 0, log: [] }
 
 describe('the model language', () => {
+  it('infers the state in tests of liveness properties', () => {
+    const model = defineModel({
+      name: 'types',
+      about: 'type tests',
+      state: () => ({ phase: cell<'init' | 'done'>('init') }),
+      actions: (on) => ({
+        // @ts-expect-error -- not a kind of fairness
+        rest: on.action({ fair: 'very', then: () => {} }),
+      }),
+      properties: (on) => ({
+        ends: on.eventually('it ends', (s) => s.phase === 'done'),
+        follows: on.leadsTo(
+          'the end follows',
+          (s) => s.phase === 'init',
+          // @ts-expect-error -- no such phase
+          (s) => s.phase === 'over',
+        ),
+        // @ts-expect-error -- no such slot
+        again: on.alwaysEventually('again', (s) => s.face === 'done'),
+        // @ts-expect-error -- a test answers true or false
+        stays: on.stabilizes('stays', () => 'yes'),
+      }),
+    })
+    expect(model.name).toBe('types')
+  })
+
   it('infers the state, the arguments, the constants and the bugs', () => {
     const model = defineModel({
       name: 'types',

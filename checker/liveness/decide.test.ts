@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { Judge } from '../engine/judge.ts'
+import { Machine } from '../engine/machine.ts'
+import { Space } from '../engine/space.ts'
 import { type CheckOptions, type CheckResult, cell, cells, check, defineModel, ids, type Model, network } from '../index.ts'
+import { program } from '../language/program.ts'
+import { bfs } from '../search/bfs.ts'
+import { Findings } from '../search/findings.ts'
+import { limits, OutOfMemory } from '../search/limits.ts'
+import { decideLiveness, type Liveness } from './decide.ts'
 
 /** A server that answers a client, which may ask again; and two ways in which the answer may be put off. */
 function answering(fair: 'weak' | 'strong' | undefined): Model {
@@ -268,6 +276,31 @@ describe('a limit that is reached while liveness is decided', () => {
     expect(result.verdict).toBe('inconclusive')
   })
 })
+
+describe('a lack of memory', () => {
+  it.each([1, 2, 3])('at allocation %d of the work on liveness leaves the property undecided', (failing) => {
+    const machine = new Machine(program(answering('strong')), { checkPurity: true, memoize: true })
+    const bounds = limits({})
+    const space = new Space(machine, () => {})
+    const findings = new Findings(1, () => {})
+    const search = { space, judge: new Judge(machine, true), findings, limits: bounds, done: null, initial: machine.initialStates() }
+    const exploration = finish(bfs(search))
+    let allocations = 0
+    const reserve = (): void => {
+      if (++allocations === failing) throw new OutOfMemory()
+    }
+    const run = (): Liveness => finish(decideLiveness({ ...search, limits: { ...bounds, reserve } }, exploration))
+    expect(run()).toMatchObject({ limit: 'memory', decided: new Map() })
+    expect(run()).toMatchObject({ limit: null, decided: new Map([['answered', null]]) })
+  })
+})
+
+function finish<T, R>(run: Generator<T, R, void>): R {
+  for (;;) {
+    const next = run.next()
+    if (next.done) return next.value
+  }
+}
 
 describe('what is wrong with a model', () => {
   const broken = (fair: unknown, test: unknown): Model =>

@@ -113,7 +113,7 @@ function* decide(
 }
 
 /** Of equally near states to begin a loop in, so many are tried. */
-const entriesMax = 16
+const entriesMax = 8
 
 function monitorOf(kind: LivenessKind, goal: Uint8Array, from: Uint8Array): Monitor {
   switch (kind) {
