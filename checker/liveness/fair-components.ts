@@ -73,7 +73,7 @@ export function* fairComponents(graph: StateGraph, { region, wanted, reserve }: 
           const top = height
           do order[stack[--height] as number] = done
           while (stack[height] !== state)
-          components.judge(stack.subarray(height, top))
+          components.judge(stack, height, top)
         } else {
           const parent = path[depth - 1] as number
           if ((low[state] as number) < (low[parent] as number)) low[parent] = low[state] as number
@@ -109,16 +109,22 @@ class Components {
     this.#ever = new Int32Array(graph.words)
   }
 
-  judge(states: Int32Array): void {
+  /** Judges the component of the states from one place of the stack to another. Most have one state, so nothing is allocated. */
+  judge(stack: Int32Array, from: number, to: number): void {
     const number = --this.#last
-    for (let i = 0; i < states.length; i++) this.#numbers[states[i] as number] = number
-    if (states.some(this.#wanted) && this.#isFair(states, number)) return
-    for (let i = 0; i < states.length; i++) this.#numbers[states[i] as number] = 0
+    let isWanted = false
+    for (let i = from; i < to; i++) {
+      const state = stack[i] as number
+      this.#numbers[state] = number
+      isWanted ||= this.#wanted(state)
+    }
+    if (isWanted && this.#isFair(stack, from, to, number)) return
+    for (let i = from; i < to; i++) this.#numbers[stack[i] as number] = 0
   }
 
-  #isFair(states: Int32Array, number: number): boolean {
+  #isFair(stack: Int32Array, from: number, to: number, number: number): boolean {
     const { words, weak, strong } = this.#graph
-    this.#survey(states, number)
+    this.#survey(stack, from, to, number)
     let starved = false
     for (let word = 0; word < words; word++) {
       const idle = ~(this.#taken[word] as number)
@@ -128,25 +134,26 @@ class Components {
       if (this.#ever[word] !== 0) starved = true
     }
     if (!starved) return true
-    const rest = states.filter((state) => !this.#enables(state))
+    if (to - from === 1) return false
+    const rest = stack.subarray(from, to).filter((state) => !this.#enables(state))
     if (rest.length > 0) this.unsearched.push(rest)
     return false
   }
 
   /** Which units are taken inside, enabled everywhere, and enabled anywhere. */
-  #survey(states: Int32Array, number: number): void {
+  #survey(stack: Int32Array, from: number, to: number, number: number): void {
     const { words, starts, targets, instances, unitOf, enabled } = this.#graph
     this.#taken.fill(0)
     this.#always.fill(-1)
     this.#ever.fill(0)
-    for (let i = 0; i < states.length; i++) {
-      const state = states[i] as number
+    for (let i = from; i < to; i++) {
+      const state = stack[i] as number
       for (let word = 0; word < words; word++) {
         const set = enabled[words * state + word] as number
         this.#always[word] = (this.#always[word] as number) & set
         this.#ever[word] = (this.#ever[word] as number) | set
       }
-      if (states.length === 1) return
+      if (to - from === 1) return
       const end = starts[state + 1] as number
       for (let edge = starts[state] as number; edge < end; edge++) {
         if (this.#numbers[targets[edge] as number] !== number) continue
