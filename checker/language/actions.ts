@@ -11,7 +11,7 @@ type Args<E, X> = [E] extends [never]
 /**
  * Whether an action, per element of `each`, may be passed over for ever: `weak` says not while it is enabled without a
  * break, `strong` not while it is enabled again and again. Only steps that change the state count, as in TLA+'s WF_vars
- * and SF_vars (Lamport, Specifying Systems, 2002, section 8.4 to 8.6).
+ * and SF_vars (Lamport, Specifying Systems, 2002, sections 8.4 and 8.6).
  */
 export type Fairness = 'weak' | 'strong'
 
