@@ -48,7 +48,7 @@ export const growOnlyCounter: Model = defineModel({
   },
   state: (c) => ({
     replica: cells<Replica>(c.replicas, { counts: ids(c.replicas).map(() => 0), acknowledged: 0, left: c.increments, untold: [] }),
-    net: network<Counts>({ nodes: c.replicas, partitions: c.partitions, duplicates: c.duplicates }),
+    net: network<Counts>({ nodes: c.replicas, partitions: c.partitions, duplicates: c.duplicates, heals: true }),
   }),
   actions: (on, c, bug) => {
     const others = (i: Id): Id[] => ids(c.replicas).filter((other) => other !== i)
@@ -71,6 +71,7 @@ export const growOnlyCounter: Model = defineModel({
       gossip: on.action({
         each: ids(c.replicas).flatMap((i) => others(i).map((j): [Id, Id] => [i, j])),
         when: (s, [i, j]) => s.replica[i].untold.includes(j) && s.net.connected(i, j),
+        fair: 'weak',
         then: (s, [i, j]) => {
           s.replica[i].untold = s.replica[i].untold.filter((other) => other !== j)
           s.net.send(i, j, s.replica[i].counts)
@@ -78,6 +79,7 @@ export const growOnlyCounter: Model = defineModel({
       }),
       /** Enabled iff a message is on its way and not cut off. */
       receive: on.receive('net', {
+        fair: 'weak',
         then: (s, i, counts) => {
           s.replica[i].counts = merged(s.replica[i].counts, counts)
         },
@@ -93,6 +95,10 @@ export const growOnlyCounter: Model = defineModel({
     convergence: on.always(
       'once all is told and delivered, all replicas count the same',
       (s) => !isQuiet(s) || converged(s.replica.map(({ counts }) => total(counts))),
+    ),
+    eventualConsistency: on.stabilizes(
+      'all replicas come to count the same, and stay so',
+      (s) => converged(s.replica.map(({ counts }) => total(counts))) === true,
     ),
     durability: on.always('once all is told and delivered, every acknowledged increment is counted', (s) => {
       if (!isQuiet(s)) return true

@@ -63,7 +63,7 @@ export const lastWriterWinsRegister: Model = defineModel({
     replica: cells<Replica>(c.replicas, { clock: 0, version: { clock: 0, replica: 0, value: null }, left: c.writes, untold: [] }),
     /** Values that were replaced by writes at replicas that held them: these writes must win. */
     replaced: set<Content>(),
-    net: network<Version>({ nodes: c.replicas, partitions: c.partitions, duplicates: c.duplicates }),
+    net: network<Version>({ nodes: c.replicas, partitions: c.partitions, duplicates: c.duplicates, heals: true }),
   }),
   actions: (on, c, bug) => {
     const others = (i: Id): Id[] => ids(c.replicas).filter((other) => other !== i)
@@ -85,6 +85,7 @@ export const lastWriterWinsRegister: Model = defineModel({
       gossip: on.action({
         each: ids(c.replicas).flatMap((i) => others(i).map((j): [Id, Id] => [i, j])),
         when: (s, [i, j]) => s.replica[i].untold.includes(j) && s.net.connected(i, j),
+        fair: 'weak',
         then: (s, [i, j]) => {
           s.replica[i].untold = s.replica[i].untold.filter((other) => other !== j)
           s.net.send(i, j, s.replica[i].version)
@@ -92,6 +93,7 @@ export const lastWriterWinsRegister: Model = defineModel({
       }),
       /** Enabled iff a message is on its way and not cut off. */
       receive: on.receive('net', {
+        fair: 'weak',
         then: (s, i, version, from) => {
           const replica = s.replica[i]
           if (!bug('clock-not-advanced')) replica.clock = Math.max(replica.clock, version.clock)
@@ -112,6 +114,10 @@ export const lastWriterWinsRegister: Model = defineModel({
     convergence: on.always(
       'once all is told and delivered, all replicas hold the same',
       (s) => !isQuiet(s) || converged(s.replica.map(({ version }) => version.value)),
+    ),
+    eventualConsistency: on.stabilizes(
+      'all replicas come to hold the same, and stay so',
+      (s) => converged(s.replica.map(({ version }) => version.value)) === true,
     ),
     ...(c.replicas > 1 && {
       divergence: on.sometimes(

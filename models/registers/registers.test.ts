@@ -79,6 +79,27 @@ describe.each([lastWriterWinsRegister, growOnlyCounter].map((model) => ({ model,
   })
 })
 
+describe.each([lastWriterWinsRegister, growOnlyCounter].map((model) => ({ model, name: model.name })))('$name', ({ model }) => {
+  const small = { constants: { replicas: 2 } }
+
+  it('is eventually consistent where messages and healing are not put off for ever', () => {
+    for (const strategy of ['bfs', 'dfs'] as const) {
+      expect(check(model, { ...small, strategy }).properties['eventualConsistency']?.verdict, strategy).toBe('holds')
+    }
+  })
+
+  it('is not without fairness: a lasso shows replicas that differ for ever', () => {
+    const { properties } = check(model, { ...small, fairness: false })
+    expect(properties['eventualConsistency']?.verdict).toBe('violated')
+    expect(properties['eventualConsistency']?.trace?.loop).toEqual(expect.any(Number))
+  })
+
+  it.each(['random', 'pct'] as const)('is not known to be so from walks (%s)', (strategy) => {
+    const { properties } = check(model, { ...small, strategy, walks: 20, maxDepth: 40 })
+    expect(properties['eventualConsistency']?.verdict).toBe('inconclusive')
+  })
+})
+
 describe('local reads at backups', () => {
   it('are not linearizable, as a witness shows that the oracle refuses, too', () => {
     const { trace } = check(primaryBackupRegister).properties['staleRead'] ?? {}
