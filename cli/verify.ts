@@ -346,7 +346,7 @@ function requireUse(flags: Flags): void {
     if (flags[name] !== undefined && flags.level !== 'all' && !levels.includes(flags.level ?? 'linearizable'))
       throw new UserError(
         'bad-option',
-        `--${name}: says nothing to --level ${flags.level ?? 'linearizable'}; it is for ${levels.join(' and ')}`,
+        `--${name}: is for --level ${levels.join(' and ')}${flags.level === undefined ? '; name one of them, or leave it out' : `, and says nothing to ${flags.level}`}`,
       )
 }
 
@@ -368,8 +368,10 @@ function hint({ time, memory }: Flags): string {
 function requireLevel(name: string): Level {
   const level = name === 'all' || name === 'invariant' ? name : (levelNames.find((one) => one === name) ?? isolationLevelOf(name))
   if (level !== null) return level
+  const near = /, did you mean .*/.exec(suggest(name, [...levelNames, 'invariant', 'all', ...isolationLevels]))?.[0]
+  // What is near to none gets the names without their variants.
   throw new InvalidArgumentError(
-    `There is no such level${suggest(name, [...levelNames, 'invariant', ...isolationLevels])}; the levels are ${levelNames.join(', ')}, invariant, all; of transactions ${levelBases.join(', ')}.`,
+    `There is no such level${near ?? `; the levels are ${levelNames.join(', ')}, invariant, all; of transactions ${levelBases.join(', ')}.`}`,
   )
 }
 

@@ -32,6 +32,25 @@ describe('mutual exclusion', () => {
   })
 })
 
+describe.each(['random', 'pct'] as const)('walks (%s)', (strategy) => {
+  const walks = { strategy, walks: 2_000, maxDepth: 40 }
+
+  it.each([
+    [peterson, 'turn-before-flag'],
+    [tokenRing, 'pass-while-inside'],
+  ])('find two inside at once', (model, bug) => {
+    expect(check(model, { ...walks, bugs: [bug] }).properties['mutualExclusion']?.verdict).toBe('violated')
+  })
+
+  it.each([
+    [peterson, 'process0GetsIn'],
+    [tokenRing, 'node0GetsIn'],
+  ])('do not tell whether anyone starves, nor that two are never inside', (model, property) => {
+    const { properties } = check(model, walks)
+    expect([properties[property]?.verdict, properties['mutualExclusion']?.verdict]).toEqual(['inconclusive', 'inconclusive'])
+  })
+})
+
 describe('each failed attempt of EWD 123', () => {
   it('by flags only, ends where both wait for ever', () => {
     expect(lasso(peterson, 'process0GetsIn', { bugs: ['flags-only'] })).toBe('raise(0) yield(0) raise(1) yield(1) []')
