@@ -28,6 +28,35 @@ export interface Instance {
   /** Levels of the breadth-first search, the initial states being level 1; for a violation, the level it is found in. */
   readonly depth?: number
   readonly source?: string
+  /** Whether only the full catalogue checks it, which takes its time. */
+  readonly isSlow?: boolean
+}
+
+/** Constants and known bugs of a model that go together. */
+export interface Variant {
+  readonly constants?: Readonly<Record<string, number | boolean | string>>
+  readonly bugs?: readonly string[]
+}
+
+/** Verdicts of a model side by side: one check per row and column, such as isolation levels and anomalies. */
+export interface Table {
+  /** What it shows, in a sentence. */
+  readonly about: string
+  readonly source?: string
+  /** What each row checks, by its heading. */
+  readonly rows: Readonly<Record<string, Variant>>
+  readonly columns: Readonly<Record<string, Column>>
+  /** By row, the word in each column; `null` where the column does not apply, which is then not checked. */
+  readonly expect: Readonly<Record<string, readonly (string | null)[]>>
+}
+
+export interface Column {
+  /** The property that each cell is about. */
+  readonly property: string
+  /** A cell is checked with each of these, on top of its row; with the row alone by default. */
+  readonly variants?: readonly Variant[]
+  /** What a cell says where the property holds in all variants, is violated in all, or differs. */
+  readonly words?: { readonly holds: string; readonly violated: string; readonly differs?: string }
 }
 
 /** Tells whether a known bug is switched on. */
@@ -51,6 +80,12 @@ export interface ModelSpec<C extends ConstantDecls, B extends Readonly<Record<st
   /** Successors outside are neither stored nor explored; the result counts them. */
   readonly boundary?: (s: StateView<L>, c: Constants<C>) => boolean
   readonly instances?: readonly Instance[]
+  /** What is modelled, a sentence each, for the page of the model. */
+  readonly covers?: readonly string[]
+  /** What is left out, and why that takes nothing away that the properties could tell. */
+  readonly omits?: Readonly<Record<string, string>>
+  /** Verdicts side by side, by name. */
+  readonly tables?: Readonly<Record<string, Table>>
 }
 
 /** A model with its types erased: what the engine, the command line and catalogues work with. Made by `defineModel` only. */
@@ -62,6 +97,9 @@ export interface Model {
   readonly constants: ConstantDecls
   readonly bugs: Readonly<Record<string, Bug>>
   readonly instances: readonly Instance[]
+  readonly covers: readonly string[]
+  readonly omits: Readonly<Record<string, string>>
+  readonly tables: Readonly<Record<string, Table>>
   readonly spec: ErasedSpec
 }
 
@@ -103,6 +141,9 @@ export function defineModel<
     constants: spec.constants ?? {},
     bugs: Object.fromEntries(bugs),
     instances: spec.instances ?? [],
+    covers: spec.covers ?? [],
+    omits: spec.omits ?? {},
+    tables: spec.tables ?? {},
     spec: spec as unknown as ErasedSpec,
   }
 }

@@ -18,6 +18,7 @@
  */
 import { match } from 'ts-pattern'
 import { cell, cells, defineModel, type FamilyView, type Id, ids, type Judgement, type Model, network } from '../../checker/index.ts'
+import { links, pairs } from '../parts/links.ts'
 import { bugs } from './bugs.ts'
 import { answerRequestVote, leadIfElected, requestVote, takeVote } from './elections.ts'
 import { instances } from './instances.ts'
@@ -146,20 +147,6 @@ export const raft: Model = defineModel({
   done: (s) => s.server.every(isSettled),
   boundary: (s, c) => s.net.size <= c.inFlight,
 })
-
-/** From every server to every other one. */
-function links(servers: number): [Id, Id][] {
-  return ids(servers).flatMap((i) =>
-    ids(servers)
-      .filter((j) => j !== i)
-      .map((j): [Id, Id] => [i, j]),
-  )
-}
-
-/** Every two servers. */
-function pairs(servers: number): [Id, Id][] {
-  return links(servers).filter(([i, j]) => i < j)
-}
 
 /** A property in parts, each of which reads two servers only. A server alone has nobody to disagree with. */
 function perPair(all: readonly [Id, Id][], check: (servers: FamilyView<Server>, i: Id, j: Id) => Judgement) {

@@ -11,7 +11,7 @@
 import { match } from 'ts-pattern'
 import { cells, defineModel, type FamilyView, type Id, ids, type Model, monitor, type NetworkView, network } from '../../checker/index.ts'
 import { available, history, register, wholeHistory } from '../../properties/index.ts'
-import { type Client, type Content, idle, next, type Operation, reads, write } from './clients.ts'
+import { type Client, type Content, idle, next, type Operation, reads, write } from '../parts/clients.ts'
 
 /** A value with its timestamp: a count, and the client that wrote it. */
 interface Version {

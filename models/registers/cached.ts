@@ -9,7 +9,7 @@
  */
 import { cell, cells, defineModel, ids, type Model, monitor } from '../../checker/index.ts'
 import { history, register } from '../../properties/index.ts'
-import { type Client, type Content, idle, next, reads, write } from './clients.ts'
+import { type Client, type Content, idle, next, reads, write } from '../parts/clients.ts'
 
 /** Between its call and its return, a client is before the database or on its way back from it. */
 interface Worker extends Client {

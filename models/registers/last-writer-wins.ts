@@ -11,7 +11,7 @@
  */
 import { cells, defineModel, type FamilyView, type Id, ids, type Model, type NetworkView, network, set } from '../../checker/index.ts'
 import { converged } from '../../properties/index.ts'
-import type { Content } from './clients.ts'
+import type { Content } from '../parts/clients.ts'
 
 interface Version {
   readonly clock: number

@@ -10,7 +10,7 @@
  */
 import { cells, defineModel, type Id, ids, type Model, monitor, network } from '../../checker/index.ts'
 import { history, register, sessions } from '../../properties/index.ts'
-import { type Client, type Content, idle, next, reads, write } from './clients.ts'
+import { type Client, type Content, idle, next, reads, write } from '../parts/clients.ts'
 
 /** `at` is the replica that the client waits at. */
 type Message =

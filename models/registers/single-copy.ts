@@ -7,7 +7,7 @@
  */
 import { cells, defineModel, type Id, ids, type Model, monitor, network } from '../../checker/index.ts'
 import { history, register, wholeHistory } from '../../properties/index.ts'
-import { type Client, type Content, idle, next, reads, write } from './clients.ts'
+import { type Client, type Content, idle, next, reads, write } from '../parts/clients.ts'
 
 type Message = { kind: 'write'; value: Content } | { kind: 'read' } | { kind: 'answer'; value: Content }
 

@@ -1,4 +1,4 @@
-/** The clients of the register models, each of which does one operation after the other. */
+/** Clients of a register, each of which does one operation after the other. */
 
 /** The value of a register that nobody has written is null. */
 export type Content = number | null
