@@ -48,6 +48,7 @@ function addBeforeUnseen({ slots, extra }: InferContext, key: number, last: numb
 
 function judgeOwnOrder({ table, chains, slots, tally }: InferContext): void {
   const { kind, key, version } = table
+  if (chains.elements.length === 0) return
   for (let step = 0; step < kind.length; step++) {
     const earlier = slots.before[step] as number
     if (earlier === -1 || kind[step] !== appendStep) continue

@@ -36,6 +36,7 @@ export function chainsOf(table: TransactionTable, happened: Uint8Array): Chains 
 function longestReads(table: TransactionTable, happened: Uint8Array, to: Int32Array, reader: Int32Array): Map<number, number> {
   const { count, stepsFrom, kind, key, version, lists } = table
   const others = new Map<number, number>()
+  if (lists.count === 0) return others
   for (let t = 0; t < count; t++) {
     if (happened[t] === 0) continue
     const end = stepsFrom[t + 1] as number

@@ -67,11 +67,9 @@ class ReadScan {
     this.#context = context
     this.#flaws = new ListFlaws(context)
     this.#lostUpdates = new LostUpdates(context)
-    let reads = 0
-    for (let step = 0; step < kind.length; step++) if (kind[step] === readStep || kind[step] === readListStep) reads++
-    this.#slot = new Int32Array(reads)
-    this.#key = new Int32Array(reads)
-    this.#step = new Int32Array(reads)
+    this.#slot = new Int32Array(kind.length)
+    this.#key = new Int32Array(kind.length)
+    this.#step = new Int32Array(kind.length)
     this.#basis = new Int32Array(context.slots.count).fill(noSlot)
     const column = (value = 0): Int32Array => new Int32Array(keys.length).fill(value)
     this.#write = column()
@@ -87,18 +85,48 @@ class ReadScan {
     this.#longestStamp = column(-1)
   }
 
+  /** What most steps of registers are is done here, without a call: the code of a short run never gets warm. */
   run(): Reads {
-    const { table, happened } = this.#context
-    const { count, stepsFrom, kind } = table
+    const { table, happened, slots } = this.#context
+    const { count, stepsFrom, kind, key, version } = table
+    const { writer } = table.versions
     const from = new Int32Array(count + 1)
+    const write = this.#write
+    const writeStamp = this.#writeStamp
+    const firstStamp = this.#firstStamp
+    const longestStamp = this.#longestStamp
     for (let t = 0; t < count; t++) {
       if (happened[t] === 1) {
         this.#transaction = t
         const end = stepsFrom[t + 1] as number
         for (let step = stepsFrom[t] as number; step < end; step++) {
-          if (kind[step] === readStep) this.#readRegister(step)
-          else if (kind[step] === readListStep) this.#readList(step)
-          else this.#wrote(step)
+          const k = key[step] as number
+          if (kind[step] === readListStep) this.#readList(step)
+          else if (kind[step] !== readStep) {
+            if (firstStamp[k] === t || longestStamp[k] === t) this.#wrote(step)
+            else {
+              write[k] = step
+              writeStamp[k] = t
+            }
+          } else {
+            const read = version[step] as number
+            const written = read < 0 ? -1 : (writer[read] as number)
+            const slot = written === -1 ? -1 : (slots.ofStep[written] as number)
+            // The first read of a key, of what another transaction wrote there last.
+            if (slot === -1 || firstStamp[k] === t || writeStamp[k] === t || slots.writer[slot] === t || slots.lastStep[slot] !== written)
+              this.#readRegister(step)
+            else {
+              firstStamp[k] = t
+              this.#first[k] = step
+              this.#firstLength[k] = 0
+              this.#firstSlot[k] = slot
+              this.#latest[k] = step
+              this.#latestLength[k] = 0
+              this.#slot[this.#count] = slot
+              this.#key[this.#count] = k
+              this.#step[this.#count++] = step
+            }
+          }
         }
       }
       from[t + 1] = this.#count

@@ -54,8 +54,8 @@ export function slotsOf(table: TransactionTable, happened: Uint8Array, chains: C
   const place = new Int32Array(count).fill(-1)
   const lastStep = new Int32Array(count)
   const next = from.slice(0, keys.length)
-  const isOverwritten = new Uint8Array(steps)
-  for (let step = 0; step < steps; step++) if (before[step] !== -1) isOverwritten[before[step] as number] = 1
+  const isOverwritten = new Uint8Array(chains.elements.length === 0 ? 0 : steps)
+  for (let step = 0; step < isOverwritten.length; step++) if (before[step] !== -1) isOverwritten[before[step] as number] = 1
   const put = (step: number, transaction: number): number => {
     const k = key[step] as number
     const slot = next[k] as number
