@@ -10,10 +10,26 @@ import type { EdgeKind } from './edge.ts'
  */
 export type CycleName = 'G0' | 'G1c' | 'G-single' | 'G-nonadjacent' | 'G2-item'
 
+/**
+ * Cycles of a form that people know by name. With -session and -realtime what one transaction does in it is spread over several, each
+ * of which comes after the one before it in that order: a session reads part of what a transaction wrote, and later misses the rest.
+ */
+export type PatternName =
+  /** Part of what a transaction wrote was seen, and part not. */
+  | 'fractured-read'
+  /** Two reads that saw two writes in opposite orders. */
+  | 'long-fork'
+  /** Two transactions each overwrite what the other read: a G2-item of two. */
+  | 'write-skew'
+
+export type CycleVariant = '' | '-session' | '-realtime'
+
+/**
+ * Cycles have variants, since the order of sessions and real time can be what closes them. All else is wrong in whatever order
+ * transactions are, and has none.
+ */
 export type AnomalyName =
-  | CycleName
-  | `${CycleName}-session`
-  | `${CycleName}-realtime`
+  | `${CycleName | PatternName}${CycleVariant}`
   /** A read of what an aborted transaction wrote. */
   | 'G1a'
   /** A read of what its writer then overwrote itself. */
@@ -34,14 +50,8 @@ export type AnomalyName =
   | 'cyclic-versions'
   /** Two transactions that read the same version and both overwrite it. */
   | 'lost-update'
-  /** Part of what a transaction wrote was seen, and part not. */
-  | 'fractured-read'
   /** A transaction that reads two versions of a key. */
   | 'non-repeatable-read'
-  /** Two reads that saw two writes in opposite orders. */
-  | 'long-fork'
-  /** Two transactions each overwrite what the other read: a G2-item of two. */
-  | 'write-skew'
 
 /** One edge of a cycle: from this transaction to that of the next, the last one's to the first's. */
 export interface CycleStep {

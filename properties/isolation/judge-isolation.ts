@@ -114,7 +114,7 @@ const weakBases: readonly LevelBase[] = [
 ] satisfies readonly WeakBase[]
 
 /** Of a cycle that has one of these names as well as that of its class, people know this one better. */
-const patterns: ReadonlySet<AnomalyName> = new Set<AnomalyName>(['fractured-read', 'long-fork', 'write-skew'])
+const isPattern = (name: AnomalyName): boolean => /^(fractured-read|long-fork|write-skew)/.test(name)
 
 class Judge {
   readonly facts: Facts
@@ -233,7 +233,7 @@ class Judge {
   /** Of those that the level forbids the one that is easiest to follow. */
   #anomalyAgainst(meaning: LevelMeaning): Anomaly | undefined {
     const against = this.anomalies.filter((anomaly) => forbids(meaning, anomaly, (transaction) => this.#isReadOnly(transaction)))
-    return sortBy(against, [({ transactions }) => transactions.length, ({ name }) => (patterns.has(name) ? 0 : 1)])[0]
+    return sortBy(against, [({ transactions }) => transactions.length, ({ name }) => (isPattern(name) ? 0 : 1)])[0]
   }
 
   #isReadOnly(transaction: number): boolean {

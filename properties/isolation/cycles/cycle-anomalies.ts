@@ -16,11 +16,11 @@
  * of which one reader saw the write that the other one missed.
  */
 import { Budget } from '../../budget.ts'
-import type { Anomaly, AnomalyName, CycleStep } from '../anomaly.ts'
+import type { Anomaly, AnomalyName, CycleStep, CycleVariant, PatternName } from '../anomaly.ts'
 import { rt, rw, so, wr, ww } from '../edge.ts'
 import type { Facts } from '../facts.ts'
-import { CycleSearch } from './cycles.ts'
-import { type CycleAutomaton, type CycleVariant, classOfCycle, cycleAutomaton, patternAutomaton } from './cycles-class.ts'
+import { CycleSearch, direct } from './cycles.ts'
+import { type CycleAutomaton, classOfCycle, cycleAutomaton, type PatternEdge, patternAutomaton } from './cycles-class.ts'
 import { type CyclicPart, cyclicPart, through } from './cycles-part.ts'
 import { singleAntiDependencies } from './cycles-single.ts'
 import { type StartEdges, startEdges } from './cycles-starts.ts'
@@ -82,14 +82,9 @@ class CycleFinder {
       ...this.#nonadjacent(`G-nonadjacent${variant}`, all.component, dependencies, required),
       ...this.#adjacent(`G2-item${variant}`, all, dependencies, required),
     ]
-    if (variant !== '') return found
-    return [
-      ...found,
-      ...this.#pattern('fractured-read', patternAutomaton([rw, wr], ['other']), all.component),
-      // One reader missed the write that the other one saw, and saw the one that this one missed.
-      ...this.#pattern('long-fork', patternAutomaton([rw, wr, rw, wr], ['first', 'other', 'previous']), all.component),
-      ...this.#pattern('write-skew', patternAutomaton([rw, rw], ['other']), all.component),
-    ]
+    for (const [name, edges] of Object.entries(patterns) as [PatternName, readonly PatternEdge[]][])
+      found.push(...this.#pattern(`${name}${variant}`, patternAutomaton(edges, order, required[0]), all.component))
+    return found
   }
 
   #withoutAntiDependencies(
@@ -195,11 +190,19 @@ class CycleFinder {
   }
 }
 
-/** The classes that names of special cycles are of. */
-const classOfPattern: Readonly<Partial<Record<AnomalyName, string>>> = {
-  'fractured-read': 'G-single',
-  'long-fork': 'G-nonadjacent',
-  'write-skew': 'G2-item',
+const patterns: Readonly<Record<PatternName, readonly PatternEdge[]>> = {
+  'fractured-read': [{ kind: rw }, { kind: wr, key: 'other', isSpread: true }],
+  // One reader missed the write that the other one saw, and saw the one that this one missed.
+  'long-fork': [
+    { kind: rw },
+    { kind: wr, key: 'first', isSpread: true },
+    { kind: rw, key: 'other' },
+    { kind: wr, key: 'previous', isSpread: true },
+  ],
+  'write-skew': [
+    { kind: rw, isSpread: true },
+    { kind: rw, key: 'other', isSpread: true },
+  ],
 }
 
 /** The shortest cycles of one name, each once. */
@@ -207,14 +210,15 @@ class Found {
   readonly #name: AnomalyName
   readonly #max: number
   readonly #shortest: number
+  readonly #isPattern: boolean
   readonly #known = new Set<string>()
   #cycles: (readonly CycleStep[])[] = []
 
   constructor(name: AnomalyName, max: number) {
     this.#name = name
     this.#max = max
-    // Two edges that are not adjacent take four; two of one kind and one of another take three.
-    this.#shortest = name === 'long-fork' || name.startsWith('G-nonadjacent') ? 4 : name.startsWith('G2-item-') ? 3 : 2
+    this.#isPattern = isPattern(name)
+    this.#shortest = shortestOf(name)
   }
 
   /** Whether more would not be better. */
@@ -232,7 +236,7 @@ class Found {
   }
 
   add(found: readonly CycleStep[] | null): void {
-    if (found === null || classOfCycle(found) !== (classOfPattern[this.#name] ?? this.#name)) return
+    if (found === null || (!this.#isPattern && classOfCycle(found) !== this.#name)) return
     const cycle = direct(found)
     const transactions = cycle.map(({ transaction }) => transaction)
     const first = transactions.indexOf(Math.min(...transactions))
@@ -243,9 +247,16 @@ class Found {
   }
 }
 
-/** Session order and real-time order are transitive: of several such edges in a row one remains. */
-function direct(cycle: readonly CycleStep[]): readonly CycleStep[] {
-  return cycle.filter(({ kind }, i) => (kind !== so && kind !== rt) || cycle.at(i - 1)?.kind !== kind)
+function isPattern(name: AnomalyName): boolean {
+  return Object.keys(patterns).some((pattern) => name.startsWith(pattern))
+}
+
+/** How many edges a cycle of that name has at least. Two edges that are not adjacent take four; two of one kind and one of another, three. */
+function shortestOf(name: AnomalyName): number {
+  const isVariant = name.endsWith('-session') || name.endsWith('-realtime')
+  if (name.startsWith('long-fork')) return isVariant ? 5 : 4
+  if (name.startsWith('G-nonadjacent')) return 4
+  return isVariant && (isPattern(name) || name.startsWith('G2-item')) ? 3 : 2
 }
 
 /** The key of all its dependencies on keys, or -1. */

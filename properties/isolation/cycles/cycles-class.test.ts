@@ -95,7 +95,7 @@ describe('the automaton of a class', () => {
   })
 
   it('of a pattern reads that alone', () => {
-    const automaton = patternAutomaton([rw, wr, rw, wr], ['any', 'any', 'any'])
+    const automaton = patternAutomaton([{ kind: rw }, { kind: wr }, { kind: rw }, { kind: wr }])
     expect(accepts(automaton, [rw, wr, rw, wr])).toBe(true)
     expect(accepts(automaton, [rw, through | rw, wr, rw, wr, through | rt])).toBe(true)
     for (const kinds of [
@@ -105,5 +105,26 @@ describe('the automaton of a class', () => {
       [wr, rw, wr, rw],
     ])
       expect(accepts(automaton, kinds)).toBe(false)
+  })
+
+  it('of a pattern reads more orders than one where they may stand, and one that is required somewhere', () => {
+    const edges = [{ kind: rw }, { kind: wr, isSpread: true }, { kind: rw }, { kind: wr, isSpread: true }]
+    const session = patternAutomaton(edges, so, so)
+    for (const kinds of [
+      [rw, wr, so, rw, wr],
+      [rw, wr, rw, wr, so, so],
+      [rw, wr, so, rw, wr, so],
+    ])
+      expect(accepts(session, kinds)).toBe(true)
+    for (const kinds of [
+      [rw, wr, rw, wr],
+      [rw, so, wr, rw, wr],
+      [rw, wr, rt, rw, wr],
+      [rw, wr, so, rw, wr, rt],
+    ])
+      expect(accepts(session, kinds)).toBe(false)
+    const realTime = patternAutomaton(edges, so | rt, rt)
+    expect(accepts(realTime, [rw, wr, so, rw, wr, rt, through | rt])).toBe(true)
+    expect(accepts(realTime, [rw, wr, so, rw, wr])).toBe(false)
   })
 })

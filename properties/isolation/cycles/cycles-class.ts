@@ -3,11 +3,10 @@
  * come one after another, whether it has a read, and whether it has real-time edges or, failing those, session edges (Adya 1999; Elle, VLDB 2020).
  * A class is also an automaton that reads the kinds of the edges of a cycle, from one that the class cannot do without.
  */
-import type { CycleName, CycleStep } from '../anomaly.ts'
+import type { CycleName, CycleStep, CycleVariant } from '../anomaly.ts'
 import { rt, rw, so, wr, ww } from '../edge.ts'
 import { through } from './cycles-part.ts'
 
-export type CycleVariant = '' | '-session' | '-realtime'
 export type CycleClassName = `${CycleName}${CycleVariant}`
 
 /** The class of a cycle: `G-single` of wr rw, `G2-item-realtime` of rw rw rt. */
@@ -44,6 +43,8 @@ export interface CycleAutomaton {
   readonly keys: readonly KeyRule[]
   /** No cycle of interest comes back to the target of the first edge. */
   readonly avoidsTarget: boolean
+  /** Whether a part of a cycle of interest is none, though it may be of the same class. */
+  readonly isForm: boolean
 }
 
 /**
@@ -84,20 +85,37 @@ export function cycleAutomaton(policy: AntiDependencies, allowed: number, requir
     accepts[state] = phase === phases - 1 && bits === full ? 1 : 0
   }
   const keys = new Array<KeyRule>(states).fill('any')
-  return { first, start: seen, states, next, accepts, keys, avoidsTarget: policy === 'adjacent' }
+  return { first, start: seen, states, next, accepts, keys, avoidsTarget: policy === 'adjacent', isForm: false }
+}
+
+/** One edge of a pattern, and what may stand after it. */
+export interface PatternEdge {
+  readonly kind: number
+  /** What its key has to be; of the first edge it may be any. */
+  readonly key?: KeyRule
+  /** Whether a transaction stands after it that can be several, one after another in session or real-time order. */
+  readonly isSpread?: boolean
 }
 
 /**
- * Reads exactly these kinds, each edge once.
- * @param keys of the edges after the first
+ * Reads exactly these edges and, where they may be, session or real-time edges between them.
+ * @param order kinds of those
+ * @param required the one of which there must be an edge; 0: none
  */
-export function patternAutomaton(kinds: readonly number[], keys: readonly KeyRule[]): CycleAutomaton {
-  const next = new Int8Array(64 * kinds.length).fill(-1)
-  const accepts = new Uint8Array(kinds.length)
-  for (let state = 0; state < kinds.length; state++) {
-    if (state + 1 < kinds.length) next[64 * state + (kinds[state + 1] as number)] = state + 1
+export function patternAutomaton(edges: readonly PatternEdge[], order = 0, required = 0): CycleAutomaton {
+  // Of each number of edges read, a state where the required one is missing and one where it is not.
+  const states = 2 * edges.length
+  const next = new Int8Array(64 * states).fill(-1)
+  const accepts = new Uint8Array(states)
+  const last = states - 2
+  for (let state = 0; state < states; state++) {
+    const following = edges[(state >> 1) + 1]
+    if (following) next[64 * state + following.kind] = state + 2
+    if (edges[state >> 1]?.isSpread)
+      for (const kind of [so, rt]) if (kind & order) next[64 * state + kind] = kind === required ? state | 1 : state
     for (const kind of [rw, rt]) next[64 * state + (through | kind)] = state
+    accepts[state] = state >= last && (required === 0 || state % 2 === 1) ? 1 : 0
   }
-  accepts[kinds.length - 1] = 1
-  return { first: kinds[0] as number, start: () => 0, states: kinds.length, next, accepts, keys: [...keys, 'any'], avoidsTarget: false }
+  const keys = Array.from({ length: states }, (_, state): KeyRule => edges[(state >> 1) + 1]?.key ?? 'any')
+  return { first: edges[0]?.kind ?? 0, start: () => 0, states, next, accepts, keys, avoidsTarget: false, isForm: true }
 }

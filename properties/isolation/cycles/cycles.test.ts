@@ -80,7 +80,7 @@ describe('the search for a cycle through an edge', () => {
   })
 
   it('asks for another key where two reads must be of different ones', () => {
-    const skew = patternAutomaton([rw, rw], ['other'])
+    const skew = patternAutomaton([{ kind: rw }, { kind: rw, key: 'other' }])
     const same = partOf(2, 2, '0 rw x 1', '1 rw x 0')
     expect(new CycleSearch(same).through(0, skew, one(2))).toBeNull()
     const different = partOf(2, 2, '0 rw x 1', '1 rw x 0', '1 rw y 0')
@@ -91,7 +91,7 @@ describe('the search for a cycle through an edge', () => {
   })
 
   it('asks for the same key where two must be of one', () => {
-    const fork = patternAutomaton([rw, wr, rw, wr], ['first', 'other', 'previous'])
+    const fork = patternAutomaton([{ kind: rw }, { kind: wr, key: 'first' }, { kind: rw, key: 'other' }, { kind: wr, key: 'previous' }])
     const sameNever = partOf(4, 4, '0 rw x 1', '1 wr z 2', '2 rw y 3', '3 wr y 0')
     expect(new CycleSearch(sameNever).through(0, fork, one(4))).toBeNull()
     const sameThroughout = partOf(4, 4, '0 rw x 1', '1 wr x 2', '2 rw x 3', '3 wr x 0')

@@ -3,7 +3,7 @@
  * nothing, and a cycle that is found has transactions only.
  */
 import type { CycleStep } from '../anomaly.ts'
-import type { EdgeKind } from '../edge.ts'
+import { type EdgeKind, rt, so } from '../edge.ts'
 import { type CycleAutomaton, classOfCycle, type KeyRule } from './cycles-class.ts'
 import type { CyclicPart } from './cycles-part.ts'
 
@@ -35,6 +35,7 @@ export class CycleSearch {
   through(edge: number, automaton: CycleAutomaton, component: Int32Array): readonly CycleStep[] | null {
     const walk = this.#walk(edge, automaton, component)
     if (walk === null) return null
+    if (automaton.isForm) return isSimple(direct(walk)) ? direct(walk) : this.#simple(edge, automaton, component)
     return simpleCycle(walk) ?? this.#simple(edge, automaton, component)
   }
 
@@ -213,6 +214,15 @@ function cut(cycle: readonly CycleStep[], wanted: string): [shorter: readonly Cy
     if (classOfCycle(loop) === wanted) return [loop, false]
   }
   return [null, isSimple]
+}
+
+/** Session order and real-time order are transitive: of several such edges in a row one remains. */
+export function direct(cycle: readonly CycleStep[]): readonly CycleStep[] {
+  return cycle.filter(({ kind }, i) => (kind !== so && kind !== rt) || cycle.at(i - 1)?.kind !== kind)
+}
+
+function isSimple(cycle: readonly CycleStep[]): boolean {
+  return new Set(cycle.map(({ transaction }) => transaction)).size === cycle.length
 }
 
 function extended(array: Int32Array): Int32Array<ArrayBuffer> {
