@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { casRegister, type History, HistoryError, queue, register } from '../properties/index.ts'
 import { readHistoryFile } from './histories/read.ts'
 import { recorder } from './histories/recorder.ts'
+import { transactionRecorder } from './histories/transaction-recorder.ts'
 import './vitest.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'matchers-'))
@@ -34,6 +35,13 @@ describe('the matchers of histories', () => {
     expect(readAfterWrite(1)).toBeSequentiallyConsistent(register)
     expect(readAfterWrite(null)).not.toBeLinearizable(register)
     expect(readAfterWrite(null)).not.toSatisfy('linearizable', register)
+  })
+
+  it('refuse a recorder that has recorded nothing, which is not the same as an empty history', () => {
+    expect([]).toBeLinearizable(register)
+    const message = failure(() => expect(recorder()).toBeLinearizable(register))
+    expect(message).toBe('the recorder has recorded nothing; run what is tested through it, or pass [] if an empty history is meant')
+    expect(failure(() => expect(transactionRecorder()).toBeSerializable())).toBe(message)
   })
 
   it('judge by the level that they name', () => {

@@ -55,8 +55,12 @@ export function consistency<S extends Value>(
   }
 }
 
+/** @throws TypeError also for a recorder that has recorded nothing: whatever it should have watched went past it, and would pass every test */
 export function historyOf(recorded: unknown): History {
   const history = isRecorder(recorded) ? recorded.history : recorded
+  if (isRecorder(recorded) && recorded.history.length === 0) {
+    throw new TypeError('the recorder has recorded nothing; run what is tested through it, or pass [] if an empty history is meant')
+  }
   if (Array.isArray(history) && history.every(isEvent)) return history
   throw new TypeError('expected a history, or a recorder of one')
 }
