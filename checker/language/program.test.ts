@@ -53,6 +53,22 @@ describe('a program', () => {
     expect(slot(['small'])).toMatchObject({ alternatives: [true] })
   })
 
+  it('takes a model with all that a page says of it', () => {
+    const table = { about: 'Verdicts', rows: { plain: {} }, columns: { first: { property: 'first' } }, expect: { plain: ['holds'] } }
+    const described = defineModel({
+      name: 'described',
+      about: '',
+      state: () => ({ n: cell(0) }),
+      actions: () => ({}),
+      properties: (on) => ({ first: on.always(() => true) }),
+      covers: ['A number'],
+      omits: { 'other numbers': 'there are none' },
+      tables: { verdicts: table },
+    })
+    expect([...program(described).properties.keys()]).toEqual(['first'])
+    expect(described).toMatchObject({ covers: ['A number'], tables: { verdicts: table } })
+  })
+
   it('refuses unknown bugs, constants and properties with the nearest spelling', () => {
     expect(refusal(() => program(model, { bugs: ['smal'] }))).toBe('unknown-bug: model m has no known bug "smal", did you mean "small"?')
     expect(refusal(() => program(model, { bugs: ['toString'] }))).toMatch(/^unknown-bug/)

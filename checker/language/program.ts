@@ -46,7 +46,7 @@ export interface Program {
 
 const specKeys = [
   ...['name', 'about', 'source', 'constants', 'bugs', 'state', 'initially'],
-  ...['actions', 'properties', 'done', 'boundary', 'instances'],
+  ...['actions', 'properties', 'done', 'boundary', 'instances', 'covers', 'omits', 'tables'],
 ]
 
 /** The name under which absence of deadlock is reported. */
