@@ -4,7 +4,7 @@ import { Machine } from './engine/machine.ts'
 import { Space } from './engine/space.ts'
 import { UserError } from './errors.ts'
 import type { Model } from './language/model.ts'
-import { deadlockProperty, type Program, program, requireInitial } from './language/program.ts'
+import { deadlockProperty, deadlockSentence, type Program, program, requireInitial } from './language/program.ts'
 import { isLiveness } from './language/properties.ts'
 import { decideLiveness, type Liveness } from './liveness/decide.ts'
 import { lassoTrace } from './liveness/lasso-trace.ts'
@@ -131,7 +131,7 @@ function judged(instance: Program, findings: Findings, complete: boolean, trace:
   const named = [...instance.properties].flatMap(([name, property]) =>
     isLiveness(property) ? [] : [{ name, kind: property.kind, sentence: property.sentence }],
   )
-  const deadlock = { name: deadlockProperty, kind: 'deadlock' as const, sentence: 'the system stops only where it is done' }
+  const deadlock = { name: deadlockProperty, kind: 'deadlock' as const, sentence: deadlockSentence }
   return Object.fromEntries(
     [...named, ...(instance.done ? [deadlock] : [])].map(({ name, kind, sentence }) => {
       const found = findings.first.get(name)

@@ -34,4 +34,15 @@ export {
 export type { StateDraft, StateView } from './language/state.ts'
 export type { CheckOptions, CheckResult, Guarantee, Limit, Progress, PropertyResult, Verdict, Violation } from './result.ts'
 export { type Effect, type Finding, type Simulation, type State, simulation, type Transition } from './simulation.ts'
+export {
+  type CellCheck,
+  type CellVerdict,
+  judgeTable,
+  judgingTable,
+  requireTables,
+  type TableCell,
+  type TableOptions,
+  type TableProgress,
+  type TableResult,
+} from './table.ts'
 export type { PropertyKind, Step, Strategy, Trace } from './trace.ts'

@@ -1,6 +1,7 @@
 /** `counterpoint check`: explores a model and reports. */
-import { Option } from 'commander'
+import { type Command as Commander, Option } from 'commander'
 import { type CheckResult, program, type Strategy, UserError } from '../checker/index.ts'
+import { checkTables } from './check-table.ts'
 import { type Command, collect } from './command.ts'
 import { exitStatus, hasColours, type Io, printWidth } from './io.ts'
 import { loadModel } from './load-model.ts'
@@ -28,6 +29,8 @@ interface Flags {
   readonly fairness: boolean
   readonly minimize?: boolean
   readonly json?: boolean
+  readonly table?: string | true
+  readonly markdown?: boolean
   readonly out?: string
 }
 
@@ -40,6 +43,7 @@ export const defineCheck: Command = (root, io, end) => {
     .option('--set <name=value>', 'override a constant (repeatable)', collect)
     .option('--bug <name>', 'plant a known bug (repeatable); brings the constants that show it', collect)
     .option('--property <name>', 'check only this property (repeatable)', collect)
+    .option('--table [name]', 'judge a table of verdicts that the model has, or all of them, and hold it against what is expected')
     .option('--no-fairness', 'leave aside the fairness that actions declare: an execution may stop anywhere')
     .optionsGroup('How to search:')
     .addOption(
@@ -59,11 +63,22 @@ export const defineCheck: Command = (root, io, end) => {
     .option('--memory <size>', 'of the whole process, such as 500m, 4g', checked(size))
     .optionsGroup('What to print:')
     .option('--json', 'print the result as one JSON document, and nothing else')
+    .option('--markdown', 'print a table in Markdown')
     .option('--out <file>', 'write the counterexample there, for show and replay')
     .option('--minimize', 'leave out of a counterexample every step that can be (the default, but for bfs)')
     .option('--no-minimize', 'print counterexamples as they were found')
     .addHelpText('after', examples)
-    .action(async (name: string, flags: Flags) => end(await runCheck(requestOf(name, flags), flags.json === true, io)))
+    .action(async (name: string, flags: Flags, command: Commander) => {
+      const request = requestOf(name, flags)
+      const [json, markdown] = [flags.json === true, flags.markdown === true]
+      if (flags.table === undefined) {
+        if (markdown) throw new UserError('bad-option', '--markdown prints tables; add --table, or leave it out')
+        return end(await runCheck(request, json, io))
+      }
+      refuseBeside('--table', command)
+      if (json && markdown) throw new UserError('bad-option', '--json and --markdown are two forms of the same; leave one out')
+      end(await checkTables(request, { json, markdown }, io))
+    })
 }
 
 const examples = `
@@ -72,8 +87,21 @@ Examples:
   counterpoint check two-phase-commit --strategy pct --seed 7 --time 30s
   counterpoint check ./my-model.ts --bug lost-update --out trace.json
   counterpoint check ./my-model.ts --json | jq .verdict
+  counterpoint check transactions --table
 
 Exit status: 0 holds, 1 violated, 2 bad usage or input, 3 inconclusive, 130 interrupted.`
+
+/** Every cell of a table says itself what is checked, and is searched breadth first: nothing else decides both ways. */
+function refuseBeside(table: string, command: Commander): void {
+  const taken = ['table', 'json', 'markdown', 'maxStates', 'maxDepth', 'time', 'memory', 'purityCheck']
+  const refused = command.options.find((option) => {
+    const name = option.attributeName()
+    const isGiven = command.getOptionValueSource(name) === 'cli' && option.negate === (command.getOptionValue(name) === false)
+    return isGiven && !taken.includes(name)
+  })
+  if (refused !== undefined)
+    throw new UserError('bad-option', `${refused.long} does not go with ${table}, whose cells say themselves what is checked; leave it out`)
+}
 
 /** Validates an option's value, and keeps it as it was given. */
 function checked(parse: (text: string) => number): (text: string) => string {
@@ -84,7 +112,7 @@ function checked(parse: (text: string) => number): (text: string) => string {
 }
 
 function requestOf(model: string, flags: Flags): CheckRequest {
-  const { set = [], bug = [], property = [], purityCheck, json: _, ...rest } = flags
+  const { set = [], bug = [], property = [], purityCheck, json: _, markdown: __, ...rest } = flags
   return {
     ...rest,
     model,

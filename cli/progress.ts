@@ -43,7 +43,7 @@ export function silentProgress(): ProgressLine {
   return { report: () => {}, say: () => {}, clear: () => {} }
 }
 
-function progressText({ distinct, generated, frontier, depth, seconds, memoryBytes }: Progress, strategy: Strategy): string {
+export function progressText({ distinct, generated, frontier, depth, seconds, memoryBytes }: Progress, strategy: Strategy): string {
   const rate = seconds > 0 ? ` (${counted(distinct / seconds)}/s)` : ''
   const left = strategy === 'random' || strategy === 'pct' ? 'walks left' : 'frontier'
   return `${counted(distinct)} states${rate}, ${counted(generated)} generated, ${left} ${counted(frontier)}, depth ${depth}, ${elapsed(seconds)}, ${sized(memoryBytes)}`

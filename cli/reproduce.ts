@@ -9,6 +9,8 @@ export interface CheckRequest extends CheckOptions {
   readonly memory?: string
   readonly minimize?: boolean
   readonly out?: string
+  /** Judge this table, or all tables where it is `true`. */
+  readonly table?: string | true
 }
 
 export function reproduceCommand(request: CheckRequest): string {
@@ -18,6 +20,7 @@ export function reproduceCommand(request: CheckRequest): string {
     ...Object.entries(request.constants ?? {}).map(([name, value]) => ['--set', `${name}=${String(value)}`] as const),
     ...(request.bugs ?? []).map((bug) => ['--bug', bug] as const),
     ...(request.properties ?? []).map((property) => ['--property', property] as const),
+    ['--table', request.table === true ? undefined : request.table],
     ['--strategy', strategy === 'bfs' ? undefined : strategy],
     ['--seed', randomized ? seed : undefined],
     ['--walks', request.walks],
@@ -29,6 +32,7 @@ export function reproduceCommand(request: CheckRequest): string {
     ['--max-violations', request.maxViolations],
   ]
   const switches = [
+    ...(request.table === true ? ['--table'] : []),
     ...(request.fairness === false ? ['--no-fairness'] : []),
     ...(request.checkPurity === false ? ['--no-purity-check'] : []),
     ...(request.minimize === undefined ? [] : [request.minimize ? '--minimize' : '--no-minimize']),

@@ -1,8 +1,8 @@
 /** Runs a check in slices, between which progress is drawn and an interrupt can be heard. */
-import { type CheckResult, explore, type Model } from '../checker/index.ts'
+import { type CheckResult, explore, judgingTable, type Model, type TableResult } from '../checker/index.ts'
 import { minimizingResult } from '../traces/index.ts'
 import { exitStatus, type Io } from './io.ts'
-import { type ProgressLine, progressLine, silentProgress } from './progress.ts'
+import { type ProgressLine, progressLine, progressText, silentProgress } from './progress.ts'
 import { plural } from './quantities.ts'
 import type { CheckRequest } from './reproduce.ts'
 
@@ -27,6 +27,36 @@ export async function search(model: Model, request: CheckRequest, json: boolean,
       return stopped ? 'stop' : undefined
     })
     return { result: minimized, minimal: !stopped }
+  } finally {
+    progress.clear()
+    interruption.end()
+  }
+}
+
+/** Judges tables of a model, one after the other. A limit on time is for all of them. */
+export async function judgeTables(
+  model: Model,
+  names: readonly string[],
+  request: CheckRequest,
+  json: boolean,
+  io: Io,
+): Promise<readonly TableResult[]> {
+  const progress = json && !io.stderr.isTTY ? silentProgress() : progressLine(io.stderr, 'bfs', clock(io))
+  const interruption = interruptible(io, progress)
+  const { timeMs, ...limits } = request
+  const started = performance.now()
+  const results: TableResult[] = []
+  try {
+    for (const name of names) {
+      const left = timeMs === undefined ? {} : { timeMs: timeMs - (performance.now() - started) }
+      const run = judgingTable(model, name, { ...limits, ...left, signal: interruption.signal })
+      const result = await inSlices(run, ({ decided, cells, row, column, search }) => {
+        progress.say(`${name}: ${decided} of ${plural(cells, 'cell')}; ${row}, ${column}: ${progressText(search, 'bfs')}`)
+        return undefined
+      })
+      results.push(result)
+    }
+    return results
   } finally {
     progress.clear()
     interruption.end()

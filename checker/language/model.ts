@@ -48,6 +48,8 @@ export interface Table {
   readonly columns: Readonly<Record<string, Column>>
   /** By row, the word in each column; `null` where the column does not apply, which is then not checked. */
   readonly expect: Readonly<Record<string, readonly (string | null)[]>>
+  /** Whether only the full catalogue judges it, which takes its time. */
+  readonly isSlow?: boolean
 }
 
 export interface Column {
@@ -55,7 +57,7 @@ export interface Column {
   readonly property: string
   /** A cell is checked with each of these, on top of its row; with the row alone by default. */
   readonly variants?: readonly Variant[]
-  /** What a cell says where the property holds in all variants, is violated in all, or differs. */
+  /** What a cell says where the property holds in all variants, is violated in all, or differs; `holds`, `violated` and `differs` by default. */
   readonly words?: { readonly holds: string; readonly violated: string; readonly differs?: string }
 }
 

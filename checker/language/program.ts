@@ -51,6 +51,7 @@ const specKeys = [
 
 /** The name under which absence of deadlock is reported. */
 export const deadlockProperty = 'noDeadlock'
+export const deadlockSentence = 'the system stops only where it is done'
 
 /**
  * Fills a model in. With bugs, the constants that show them are the defaults.
