@@ -10,7 +10,7 @@ import { reportText } from './report.ts'
 import { type CheckRequest, quoted } from './reproduce.ts'
 import { search } from './search.ts'
 import { headerText, type Printing, strategyNames } from './summary.ts'
-import { requireWritable, saveTrace } from './trace-file.ts'
+import { requireWritable, type Saved, saveTrace } from './trace-file.ts'
 
 interface Flags {
   readonly set?: readonly string[]
@@ -64,7 +64,7 @@ export const defineCheck: Command = (root, io, end) => {
     .optionsGroup('What to print:')
     .option('--json', 'print the result as one JSON document, and nothing else')
     .option('--markdown', 'print a table in Markdown')
-    .option('--out <file>', 'write the counterexample there, for show and replay')
+    .option('--out <file>', 'write the counterexample there, for show and replay; those of --table into a folder')
     .option('--minimize', 'leave out of a counterexample every step that can be (the default, but for bfs)')
     .option('--no-minimize', 'print counterexamples as they were found')
     .addHelpText('after', examples)
@@ -93,7 +93,7 @@ Exit status: 0 holds, 1 violated, 2 bad usage or input, 3 inconclusive, 130 inte
 
 /** Every cell of a table says itself what is checked, and is searched breadth first: nothing else decides both ways. */
 function refuseBeside(table: string, command: Commander): void {
-  const taken = ['table', 'json', 'markdown', 'maxStates', 'maxDepth', 'time', 'memory', 'purityCheck']
+  const taken = ['table', 'json', 'markdown', 'out', 'maxStates', 'maxDepth', 'time', 'memory', 'purityCheck']
   const refused = command.options.find((option) => {
     const name = option.attributeName()
     const isGiven = command.getOptionValueSource(name) === 'cli' && option.negate === (command.getOptionValue(name) === false)
@@ -151,12 +151,6 @@ function strategyText({ strategy = 'bfs', seed = 1, walks = 10_000, maxDepth = 1
   if (strategy === 'bfs' || strategy === 'dfs') return strategyNames[strategy]
   const depth = strategy === 'pct' ? `, bug depth ${bugDepth}` : ''
   return `${strategyNames[strategy]}: seed ${seed}, ${counted(walks)} walks of at most ${plural(maxDepth, 'step')}${depth}`
-}
-
-interface Saved {
-  /** Per counterexample, the file that holds it. */
-  readonly written: readonly string[]
-  readonly failure?: unknown
 }
 
 function saveAll({ violations }: CheckResult, out: string | undefined, cwd: string, modelFile: string | null): Saved {

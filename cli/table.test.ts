@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -129,6 +129,27 @@ describe('counterpoint check --table', () => {
     `)
   })
 
+  it('writes the traces of the cells into a folder', async () => {
+    mkdirSync(join(folder, 'traces'))
+    const { status, stdout } = await ran('./counter.ts', '--table', '--out', 'traces')
+    expect(status).toBe(0)
+    expect(stdout).toContain('5 traces in traces; see one: counterpoint show traces/locks-no-lock-lost-update.json\n')
+    expect(readdirSync(join(folder, 'traces')).sort()).toEqual([
+      'locks-long-lock-stuck-for-ever-2.json',
+      'locks-no-lock-lost-update.json',
+      'locks-no-lock-stuck-for-ever-2.json',
+      'locks-short-lock-lost-update.json',
+      'locks-short-lock-stuck-for-ever-2.json',
+    ])
+    const shown = await runCli(['show', 'traces/locks-no-lock-lost-update.json'], { cwd: folder })
+    expect(shown.stdout).toContain('✗ after step 4, noLostUpdate: no update is lost')
+    expect(await ran('./counter.ts', '--table', '--out', 'nowhere')).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: 'error: --out nowhere: there is no such folder; make it first\n',
+    })
+  })
+
   it('refuses what the cells say themselves', async () => {
     const refusal = async (...argv: string[]): Promise<string> => {
       const { status, stdout, stderr } = await ran(...argv)
@@ -142,7 +163,6 @@ describe('counterpoint check --table', () => {
       ['--property', 'x'],
       ['--strategy', 'dfs'],
       ['--seed', '2'],
-      ['--out', 'a'],
     ])
       expect(await refusal('./counter.ts', '--table', ...flags)).toBe(`error: ${flags[0]} ${alone}`)
     for (const flag of ['--no-fairness', '--minimize', '--no-minimize'])
@@ -152,5 +172,39 @@ describe('counterpoint check --table', () => {
     expect(await refusal('./counter.ts', '--table', 'lock')).toBe('error: model counter has no table "lock", did you mean "locks"?\n')
     expect(await refusal('raft', '--table', 'none')).toContain('has no table "none"')
     expect(await refusal('two-phase-commit', '--table')).toBe('error: model two-phase-commit has no tables\n')
+  })
+})
+
+describe('counterpoint list', () => {
+  it('shows the tables of a model, and what it covers and omits where it is asked for alone', async () => {
+    const { status, stdout } = await runCli(['list', './counter.ts'], { cwd: folder })
+    expect(status).toBe(0)
+    expect(stdout).toMatchInlineSnapshot(`
+      "counter: Two workers increment a counter
+        covers      -  Workers that read the counter and write it back
+                    -  locks that are held while a worker writes, or from its read to
+                       its write
+        omits       -  more workers: two are enough for an update to be lost
+        constants   lock    long (none | short | long)
+                    rounds  1 (1 to 9)
+        bugs        no-unlock  A worker never releases the lock
+        properties  noLostUpdate  always: no update is lost
+                    bothWrite     sometimes: both workers write
+        tables      locks  What each lock is good for (3 rows, 3 columns)
+      "
+    `)
+    const listed = JSON.parse((await runCli(['list', './counter.ts', '--json'], { cwd: folder })).stdout)
+    expect(listed.models[0]).toMatchObject({
+      covers: ['Workers that read the counter and write it back', expect.any(String)],
+      omits: [{ what: 'more workers', why: 'two are enough for an update to be lost' }],
+      tables: [
+        {
+          name: 'locks',
+          about: 'What each lock is good for',
+          rows: ['no lock', 'short | lock', 'long lock'],
+          columns: ['lost update', 'stuck for ever', 'free'],
+        },
+      ],
+    })
   })
 })

@@ -23,15 +23,25 @@ export async function openTrace(file: string, cwd: string, override: string | un
 /** Refuses a place where a trace cannot be written, before the search rather than after it. */
 export function requireWritable(file: string, cwd: string, flag = '--out'): void {
   const path = resolve(cwd, file)
-  const folder = dirname(path)
-  if (!existsSync(folder) || !statSync(folder).isDirectory())
-    throw new UserError('bad-file', `${flag} ${file}: there is no folder ${dirname(file)}; make it first`)
+  if (!isFolder(dirname(path))) throw new UserError('bad-file', `${flag} ${file}: there is no folder ${dirname(file)}; make it first`)
   if (existsSync(path) && !statSync(path).isFile()) throw new UserError('bad-file', `${flag} ${file}: is not a file; name a file to write`)
-  try {
-    accessSync(folder, constants.W_OK)
-  } catch {
+  if (!isWritable(dirname(path)))
     throw new UserError('bad-file', `${flag} ${file}: the folder ${dirname(file)} is not writable; choose another one`)
-  }
+}
+
+/** The same for a folder that is to hold several. */
+export function requireWritableFolder(folder: string, cwd: string, flag = '--out'): void {
+  const path = resolve(cwd, folder)
+  if (!isFolder(path)) throw new UserError('bad-file', `${flag} ${folder}: there is no such folder; make it first`)
+  if (!isWritable(path)) throw new UserError('bad-file', `${flag} ${folder}: the folder is not writable; choose another one`)
+}
+
+/** What several traces came to. */
+export interface Saved {
+  /** The files that were written. */
+  readonly written: readonly string[]
+  /** Why the others were not. */
+  readonly failure?: unknown
 }
 
 /** Writes a trace document. */
@@ -47,6 +57,19 @@ export function saveText(text: string, file: string, cwd: string, flag = '--out'
     writeWhole(resolve(cwd, file), text)
   } catch (error) {
     throw new UserError('bad-file', `${flag} ${file}: cannot be written (${(error as Error).message}); choose another place`)
+  }
+}
+
+function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory()
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK)
+    return true
+  } catch {
+    return false
   }
 }
 

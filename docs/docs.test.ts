@@ -24,11 +24,13 @@ const snippets = pages.flatMap((page): Snippet[] =>
 
 const models = snippets.filter(({ file, text }) => file.endsWith('.ts') && !text.includes('defineSpec'))
 
-/** What the pages show of judging histories: the command, and what it prints. */
+/** What the pages show of judging histories and tables: the command, and what it prints. */
 const transcripts = pages.flatMap((page) =>
-  [...readFileSync(join(root, page), 'utf8').matchAll(/^```\n\$ (?:npm start -s --|counterpoint) (verify [^\n]*)\n(.*?)^```$/gms)].map(
-    ([, command = '', output = '']) => ({ page, command, output }),
-  ),
+  [
+    ...readFileSync(join(root, page), 'utf8').matchAll(
+      /^```\n\$ (?:npm start -s --|counterpoint) (verify [^\n]*|check [^\n]* --table)\n(.*?)^```$/gms,
+    ),
+  ].map(([, command = '', output = '']) => ({ page, command, output })),
 )
 
 describe('the manual', () => {
@@ -68,12 +70,13 @@ describe('the manual', () => {
     expect(lines.join('')).toContain(picture)
   })
 
-  it('shows how a history is judged, also by a specification of its own', () => {
+  it('shows how histories and tables are judged, also by a specification of its own', () => {
     expect(transcripts.map(({ command }) => command)).toEqual(
       expect.arrayContaining([
         'verify examples/stale-read.edn',
         'verify bag.edn --model ./bag.ts',
         'verify register.edn --model ./register.ts',
+        'check ./counter.ts --table',
       ]),
     )
   })

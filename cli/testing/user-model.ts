@@ -71,6 +71,8 @@ export default defineModel({
   }),
   done: (s) => s.left.every((left) => left === 0),
   instances: [{ expect: 'holds' }],
+  covers: ['Workers that read the counter and write it back', 'locks that are held while a worker writes, or from its read to its write'],
+  omits: { 'more workers': 'two are enough for an update to be lost' },
   tables: {
     locks: {
       about: 'What each lock is good for',
