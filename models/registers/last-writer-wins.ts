@@ -134,12 +134,14 @@ export const lastWriterWinsRegister: Model = defineModel({
   }),
   done: (s) => s.replica.every(({ left, untold }) => left === 0 && untold.length === 0),
   instances: [
+    { constants: { replicas: 2, writes: 1, partitions: 0 }, expect: 'holds', distinct: 21, generated: 28, depth: 7 },
+    { constants: { replicas: 2, writes: 2, partitions: 0 }, expect: 'holds', distinct: 292, generated: 617, depth: 12 },
     { constants: { replicas: 2, writes: 2 }, expect: 'holds', distinct: 876, generated: 1_964, depth: 14 },
     { constants: { replicas: 2, writes: 2, duplicates: 1 }, expect: 'holds', distinct: 3_729, generated: 9_788, depth: 16 },
     { constants: { partitions: 0 }, expect: 'holds', distinct: 61_662, generated: 261_650, depth: 24 },
-    { bugs: ['ties-unbroken'], expect: 'convergence' },
-    { bugs: ['clock-not-advanced'], expect: 'durability' },
-    { bugs: ['last-message-wins'], expect: 'convergence' },
+    { bugs: ['ties-unbroken'], expect: 'convergence', depth: 7 },
+    { bugs: ['clock-not-advanced'], expect: 'durability', depth: 7 },
+    { bugs: ['last-message-wins'], expect: 'convergence', depth: 7 },
   ],
 })
 

@@ -109,8 +109,8 @@ export const primaryBackupRegister: Model = defineModel({
   instances: [
     { expect: 'holds', distinct: 139, generated: 222, depth: 10 },
     { constants: { replicas: 3 }, expect: 'holds', distinct: 391, generated: 862, depth: 12 },
-    { bugs: ['roaming-clients'], expect: 'readYourWrites' },
-    { bugs: ['acknowledged-by-primary'], expect: 'readYourWrites' },
-    { bugs: ['unordered-replication'], expect: 'sequential' },
+    { bugs: ['roaming-clients'], expect: 'readYourWrites', depth: 3 },
+    { bugs: ['acknowledged-by-primary'], expect: 'readYourWrites', depth: 4 },
+    { bugs: ['unordered-replication'], expect: 'sequential', depth: 8 },
   ],
 })
