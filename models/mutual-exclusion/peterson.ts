@@ -17,6 +17,15 @@ export const peterson: Model = defineModel({
   name: 'peterson',
   about: 'Two processes share a critical section by reading and writing variables',
   source: 'Peterson, Myths about the mutual exclusion problem, IPL 12(3), 1981',
+  covers: [
+    'Two processes that each raise a flag, take their turn to wait, and wait: one read or write of a shared variable a step',
+    'Processes that stay outside for ever; who has raised a flag goes on (weak fairness)',
+    'The attempts that fail, in EWD 123, as known bugs',
+  ],
+  omits: {
+    'a waiting loop that reads the two variables one after the other': 'the test is one step here; Peterson notes that it need not be',
+    'more than two processes': 'the paper has them as another algorithm',
+  },
   bugs: {
     'turn-before-flag': {
       about: 'A process takes its turn to wait before it raises its flag',

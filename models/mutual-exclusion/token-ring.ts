@@ -13,6 +13,14 @@ export const tokenRing: Model = defineModel({
   name: 'token-ring',
   about: 'Nodes on a ring pass a token, whose holder may be in its critical section',
   source: 'Le Lann, Distributed systems: towards a formal approach, IFIP Congress 1977',
+  covers: [
+    'Nodes that want to be inside, or not, as they please; the one that holds the token may enter',
+    'Passing the token on, from a node that leaves and from one that has no use for it (weak fairness)',
+  ],
+  omits: {
+    'that the token is a message': 'a ring on which it never gets lost behaves as if it were handed over at once',
+    'its loss': 'that needs an election (Le Lann, 1977), or a ring that stabilizes by itself (Dijkstra, 1974): other protocols',
+  },
   constants: { nodes: { default: 3, min: 2, max: 8, about: 'nodes on the ring' } },
   bugs: {
     'pass-while-inside': {

@@ -46,6 +46,15 @@ export const abdRegister: Model = defineModel({
   name: 'abd-register',
   about: 'Clients write and read a register that is replicated to a majority',
   source: 'Attiya, Bar-Noy & Dolev, Sharing Memory Robustly in Message-Passing Systems, JACM 42(1), 1995',
+  covers: [
+    'Reads and writes in two phases: ask a majority for its newest value, then have a majority record what is returned or written',
+    'Several writers, whose ties of timestamps client numbers break (Lynch & Shvartsman, 1997)',
+    'Messages in any order, and a partition that heals',
+  ],
+  omits: {
+    'crashes of a minority': 'a crashed replica is one whose messages are never delivered, and none has to be',
+    'lost messages': 'for the same reason',
+  },
   constants: {
     replicas: { default: 3, min: 1, max: 5 },
     writers: { default: 1, min: 1, max: 3, about: 'clients that write once; each client is on a replica of its own' },

@@ -21,6 +21,14 @@ export const cachedRegister: Model = defineModel({
   name: 'cached-register',
   about: 'Clients write and read a register in a database with a cache before it',
   source: 'Nishtala et al., Scaling Memcache at Facebook, NSDI 2013, section 3.2.1',
+  covers: [
+    'Reads that ask the cache first and fill it after a miss; writes that go to the database and then delete what is cached',
+    'Leases: only who holds the lease of a miss may fill, and a deletion revokes it (section 3.2.1)',
+  ],
+  omits: {
+    'expiry and eviction': 'they only delete more of what is cached, which a write may do at any time as well',
+    'leases that end by time': 'another client may then fill sooner, after a miss of its own, as after a deletion',
+  },
   constants: {
     clients: { default: 2, min: 1, max: 4, about: 'clients, each of which writes once' },
     reads: { default: 2, min: 0, max: 4, about: 'and then reads so often' },

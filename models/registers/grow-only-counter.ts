@@ -26,6 +26,12 @@ export const growOnlyCounter: Model = defineModel({
   name: 'grow-only-counter',
   about: 'Replicas count on their own, and add up in the background',
   source: 'Shapiro, Preguiça, Baquero & Zawirski, INRIA RR-7506, 2011, specification 6',
+  covers: [
+    'Replicas with an entry per replica, which increment their own and merge what they receive by the maximum of each entry',
+    'Messages that arrive late, twice and in any order; partitions that heal',
+    'Anti-entropy that tells what is new in the end (weak fairness)',
+  ],
+  omits: { 'lost messages': 'anti-entropy repeats, so a message that is lost is one that comes later' },
   constants: {
     replicas: { default: 3, min: 1, max: 4 },
     increments: { default: 1, min: 1, max: 3, about: 'increments that each replica takes' },

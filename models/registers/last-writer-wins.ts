@@ -33,6 +33,15 @@ export const lastWriterWinsRegister: Model = defineModel({
   name: 'last-writer-wins-register',
   about: 'Replicas take writes on their own, and agree on the newest in the background',
   source: 'Shapiro, Preguiça, Baquero & Zawirski, INRIA RR-7506, 2011, specification 8; Lamport, CACM 21(7), 1978',
+  covers: [
+    'Replicas that take writes on their own, stamped by logical clocks with ties broken by the number of the replica',
+    'Messages that arrive late, twice and in any order; partitions that heal',
+    'Anti-entropy that tells what is new in the end (weak fairness)',
+  ],
+  omits: {
+    'lost messages': 'anti-entropy repeats, so a message that is lost is one that comes later',
+    reads: 'they change nothing: what a replica would answer is what it holds, and the properties look at that',
+  },
   constants: {
     replicas: { default: 3, min: 1, max: 4 },
     writes: { default: 1, min: 1, max: 3, about: 'writes that each replica takes' },

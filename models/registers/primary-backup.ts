@@ -23,6 +23,14 @@ export const primaryBackupRegister: Model = defineModel({
   name: 'primary-backup-register',
   about: 'Clients write a register through a primary, and read it at the nearest replica',
   source: 'Hunt, Konar, Junqueira & Reed, ZooKeeper, USENIX ATC 2010',
+  covers: [
+    'Clients that talk to one replica, which forwards writes to the primary and answers them when the order has reached it',
+    'Reads that a replica answers at once, from what it has, so that they may be stale (section 4.4)',
+    'Channels that keep their order',
+  ],
+  omits: {
+    'failures, and the election of another primary': 'the promises here are those of a cell that works; replication and raft have failover',
+  },
   constants: {
     replicas: { default: 2, min: 1, max: 4, about: 'the primary and its backups' },
     clients: { default: 2, min: 1, max: 3, about: 'clients, each of which writes once' },

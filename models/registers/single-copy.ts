@@ -15,6 +15,11 @@ export const singleCopyRegister: Model = defineModel({
   name: 'single-copy-register',
   about: 'Clients write and read a register that one server keeps',
   source: 'Herlihy & Wing, Linearizability, ACM TOPLAS 12(3), 1990',
+  covers: [
+    'Clients that write once and then read, each waiting for its answer before it asks again',
+    'Requests and answers as messages that overtake each other',
+  ],
+  omits: { 'lost messages': 'one that is lost is one that is never delivered, and every prefix of a run is judged' },
   constants: {
     clients: { default: 2, min: 1, max: 4, about: 'clients, each of which writes once' },
     reads: { default: 1, min: 0, max: 3, about: 'and then reads so often' },
