@@ -1,0 +1,48 @@
+/** The page of walks: how many it takes to find each known bug. */
+
+export interface Walks {
+  /** Of the walks that each seed needed; `null` where most seeds did not find the bug. */
+  readonly median: number | null
+  /** Seeds that found it. */
+  readonly found: number
+  /** What all seeds took together. */
+  readonly seconds: number
+}
+
+export interface BugWalks {
+  readonly model: string
+  readonly bug: string
+  readonly constants: Readonly<Record<string, unknown>>
+  /** `null` where the bug shows only in what happens for ever, which walks do not decide. */
+  readonly random: Walks | null
+  readonly pct: Walks | null
+}
+
+export interface WalksResult {
+  readonly seeds: number
+  /** The most walks of a run. */
+  readonly walks: number
+  readonly bugs: readonly BugWalks[]
+}
+
+export function walksPage({ seeds, walks, bugs }: WalksResult): string {
+  const cell = (of: Walks | null): string => (of === null ? 'not by walks' : told(of))
+  const told = ({ median, found }: Walks): string =>
+    `${median === null ? `more than ${walks.toLocaleString('en')}` : median.toLocaleString('en')}${found === seeds ? '' : ` (found by ${found} of ${seeds} seeds)`}`
+  const rows = bugs.map(
+    ({ model, bug, random, pct }) => `| [${model}](${model}.md) | [${bug}](${model}.md#${bug}) | ${cell(random)} | ${cell(pct)} |`,
+  )
+  return `${[
+    '# Walks to each known bug',
+    '',
+    'This page is written by `npm run bench:walks`.',
+    '',
+    `How many random walks it takes to find each known bug: the median over ${seeds} seeds, uniform (\`--strategy random\`) and by random priorities`,
+    `(\`--strategy pct\`). Walks have at most 100 steps; a run has at most ${walks.toLocaleString('en')} walks, and a minute. The constants are those that the bug brings.`,
+    'What shows only in executions that go on for ever is not found by walks, which end.',
+    '',
+    '| model | bug | uniform | pct |',
+    '|---|---|---|---|',
+    ...rows,
+  ].join('\n')}\n`
+}

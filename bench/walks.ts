@@ -1,0 +1,62 @@
+/**
+ * `npm run bench:walks`: how many walks it takes to find each known bug, uniform and by PCT, at the constants that show it. Per bug and
+ * strategy, the median over 20 seeds. Names of models as arguments measure only those, and keep what was measured of the others.
+ * `--smoke` only shows that it works.
+ */
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { check, type Model, program } from '../checker/index.ts'
+import { isLiveness } from '../checker/language/properties.ts'
+import { models } from '../models/index.ts'
+import { writeWhole } from '../traces/index.ts'
+import { median } from './statistics.ts'
+import { print } from './table.ts'
+import { type BugWalks, type Walks, walksPage } from './walks-page.ts'
+
+const { values, positionals } = parseArgs({
+  options: { smoke: { type: 'boolean', default: false }, out: { type: 'string', default: 'bench/results/walks.json' } },
+  allowPositionals: true,
+})
+const { smoke, out } = values
+const limits = smoke ? { seeds: 2, walks: 50 } : { seeds: 20, walks: 10_000 }
+/** A run that takes longer counts as one that has not found the bug. */
+const timeMs = 60_000
+
+const root = resolve(import.meta.dirname, '..')
+const file = resolve(root, out)
+const before: readonly BugWalks[] = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { bugs: BugWalks[] }).bugs : []
+const isAsked = ({ name }: Model): boolean => (positionals.length > 0 ? positionals.includes(name) : !smoke || name === 'token-ring')
+const bugs = models.flatMap((model) =>
+  isAsked(model) ? Object.keys(model.bugs).map((bug) => measure(model, bug)) : before.filter((row) => row.model === model.name),
+)
+mkdirSync(resolve(file, '..'), { recursive: true })
+writeWhole(file, `${JSON.stringify({ ...limits, bugs }, null, 2)}\n`)
+if (!smoke) writeWhole(resolve(root, 'docs/models/walks.md'), walksPage({ ...limits, bugs }))
+const cell = (walks: Walks | null): string => (walks === null ? '-' : `${walks.median ?? `> ${limits.walks}`} (${walks.found})`)
+print(
+  ['model, bug', 'uniform', 'pct'],
+  bugs.map(({ model, bug, random, pct }) => [`${model}, ${bug}`, cell(random), cell(pct)]),
+)
+
+function measure(model: Model, bug: string): BugWalks {
+  process.stderr.write(`${model.name}, ${bug} ...\n`)
+  const { constants, properties } = program(model, { bugs: [bug] })
+  const violated = properties.get(model.bugs[bug]?.violates ?? '')
+  if (violated !== undefined && isLiveness(violated)) return { model: model.name, bug, constants, random: null, pct: null }
+  return { model: model.name, bug, constants, random: walksOf(model, bug, 'random'), pct: walksOf(model, bug, 'pct') }
+}
+
+function walksOf(model: Model, bug: string, strategy: 'random' | 'pct'): Walks {
+  const started = performance.now()
+  const needed = Array.from({ length: limits.seeds }, (_, i) => {
+    const { violations, walks } = check(model, { bugs: [bug], strategy, seed: i + 1, walks: limits.walks, timeMs, checkPurity: false })
+    return violations.length > 0 && walks !== null ? walks : Number.POSITIVE_INFINITY
+  })
+  const middle = median(needed)
+  return {
+    median: Number.isFinite(middle) ? middle : null,
+    found: needed.filter(Number.isFinite).length,
+    seconds: (performance.now() - started) / 1000,
+  }
+}
