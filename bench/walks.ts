@@ -21,7 +21,7 @@ const { values, positionals } = parseArgs({
 const { smoke, out } = values
 const limits = smoke ? { seeds: 2, walks: 50 } : { seeds: 20, walks: 10_000 }
 /** A run that takes longer counts as one that has not found the bug. */
-const timeMs = 60_000
+const timeMs = 120_000
 
 const root = resolve(import.meta.dirname, '..')
 const file = resolve(root, out)

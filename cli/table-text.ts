@@ -50,7 +50,7 @@ const gap = 2
 /** Side by side as many columns as fit, the others below; what is too wide for its column is broken at its spaces. */
 function grid({ rows, columns, cells }: TableResult, width: number): Rich[] {
   const headings = rows.map(({ name }) => visible(name))
-  const margin = Math.min(Math.max(...headings.map(textWidth)), Math.floor(width / 3))
+  const margin = Math.min(Math.max(...headings.map(textWidth)), Math.floor(0.4 * width))
   const words = columns.map(({ name }) => [
     { text: visible(name), style: 'dim' } satisfies Word,
     ...rows.map((row) => wordOf(cellAt(cells, row.name, name))),
