@@ -9,6 +9,7 @@ import { growOnlyCounter } from './registers/grow-only-counter.ts'
 import { lastWriterWinsRegister } from './registers/last-writer-wins.ts'
 import { primaryBackupRegister } from './registers/primary-backup.ts'
 import { singleCopyRegister } from './registers/single-copy.ts'
+import { replication } from './replication/replication.ts'
 import { twoPhaseCommit } from './two-phase-commit/two-phase-commit.ts'
 
 export {
@@ -19,6 +20,7 @@ export {
   peterson,
   primaryBackupRegister,
   raft,
+  replication,
   singleCopyRegister,
   tokenRing,
   twoPhaseCommit,
@@ -35,4 +37,5 @@ export const models: readonly Model[] = [
   abdRegister,
   lastWriterWinsRegister,
   growOnlyCounter,
+  replication,
 ]
