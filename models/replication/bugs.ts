@@ -94,9 +94,9 @@ export const bugs: Readonly<Record<BugName, Bug>> = {
   },
   'sticky-rerouted': {
     about: 'A session whose server is gone is sent to another one, whatever it has executed so far',
-    source: 'Kleppmann 2017, chapter 5, Monotonic reads: if that replica fails, the user has to be rerouted',
-    violates: 'monotonicReads',
-    constants: { servers: 2, hears: 1, mode: 'semi-sync', reads: 'sticky', failover: 'fenced', clients: 'w rr', promise: 'monotonicReads' },
+    source: 'Kleppmann 2017, chapter 5, Monotonic Reads: if that replica fails, the queries of the user have to be rerouted',
+    violates: 'readYourWrites',
+    constants: { servers: 2, hears: 1, mode: 'semi-sync', reads: 'sticky', failover: 'fenced', clients: 'wr', promise: 'readYourWrites' },
   },
   'non-deterministic-statement': {
     about: 'The statement x := UUID() is shipped as it is, and every replica computes another value',

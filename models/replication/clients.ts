@@ -41,7 +41,7 @@ export function programs(clients: string): readonly (readonly Operation[])[] {
 }
 
 /** What a client does next; nothing while it waits, and once it is done. */
-export function next({ answers, waitsAt }: Client, program: readonly Operation[]): readonly Operation[] {
+export function next({ answers, waitsAt }: Client, program: readonly Operation[] = []): readonly Operation[] {
   return waitsAt === null ? program.slice(answers, answers + 1) : []
 }
 
@@ -51,10 +51,10 @@ export function awaited({ answers, waitsAt }: Client, program: readonly Operatio
   return waitsAt === null || operation === undefined ? null : { id: operation.id, at: waitsAt }
 }
 
-/** The token of one who has just seen what a server shows. */
-export function tokenOf({ log, epoch }: Server): Token | null {
-  const last = log.at(-1)
-  return last === undefined ? null : { id: last.id, count: log.length, epoch }
+/** Where a transaction is in the log of a server, for the session that has seen it there. */
+export function positionOf({ log, epoch }: Server, id: number | null): Token | null {
+  const at = log.findIndex((entry) => entry.id === id)
+  return id === null || at === -1 ? null : { id, count: at + 1, epoch }
 }
 
 /** Whether a server has executed what a session has seen. A position is a transaction, not a number of them. */

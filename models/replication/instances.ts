@@ -22,6 +22,7 @@ export const instances: readonly Instance[] = [
 
   // Synchronous, sticky and with tokens.
   { constants: { mode: 'sync' }, expect: 'holds', distinct: 240, generated: 481, depth: 11 },
+  { constants: { mode: 'sync', hears: 1, clients: 'w w', failovers: 2, promise: 'durable' }, expect: 'holds', distinct: 4_178, generated: 7_322, depth: 17 },
   { constants: { mode: 'sync', failover: 'unfenced', clients: 'w w', promise: 'durable' }, expect: 'holds', distinct: 609, generated: 1_117, depth: 12 },
   { constants: { mode: 'async', reads: 'session-token', failover: 'unfenced', clients: 'wr w', promise: 'readYourWrites' }, expect: 'holds', distinct: 2_030, generated: 5_759, depth: 15 },
   { constants: { mode: 'async', reads: 'session-token', failover: 'unfenced', promise: 'monotonicReads' }, expect: 'holds', distinct: 537, generated: 1_663, depth: 11 },
@@ -67,22 +68,30 @@ export const instances: readonly Instance[] = [
   { constants: { servers: 2, hears: 1, mode: 'async', reads: 'primary', failover: 'unfenced', clients: 'w w', promise: 'convergence' }, expect: 'holds', distinct: 58, generated: 79, depth: 7 },
   { constants: { servers: 2, hears: 1, mode: 'async', reads: 'session-token', failover: 'unfenced', clients: 'w w rrr', promise: 'monotonicReads' }, expect: 'holds', distinct: 1_334, generated: 2_813, depth: 12 },
   { constants: { servers: 2, hears: 1, mode: 'async', reads: 'session-token', failover: 'fenced', clients: 'wr', promise: 'readYourWrites' }, expect: 'holds', distinct: 32, generated: 48, depth: 8 },
-  { constants: { servers: 2, hears: 1, mode: 'semi-sync', reads: 'sticky', failover: 'fenced', clients: 'w rr', promise: 'monotonicReads' }, expect: 'holds', distinct: 149, generated: 269, depth: 10 },
+  { constants: { servers: 2, hears: 1, mode: 'semi-sync', reads: 'sticky', failover: 'fenced', clients: 'wr', promise: 'readYourWrites' }, expect: 'holds', distinct: 34, generated: 46, depth: 9 },
   { constants: { servers: 2, hears: 1, mode: 'async', shipping: 'statement', reads: 'primary', failover: 'none', clients: 'w', promise: 'convergence' }, expect: 'holds', distinct: 3, generated: 3, depth: 3 },
   { constants: { servers: 2, hears: 1, mode: 'async', reads: 'sticky', failover: 'none', clients: 'ww rr', promise: 'monotonicWrites' }, expect: 'holds', distinct: 96, generated: 169, depth: 9 },
 
   { bugs: ['acknowledged-before-replicated'], expect: 'durable', depth: 4 },
-  { bugs: ['semi-sync-timeout'], expect: 'durable', depth: 4 },
+  { bugs: ['semi-sync-timeout'], expect: 'durable', depth: 5 },
   { bugs: ['promotes-the-last'], expect: 'durable', depth: 6 },
   { bugs: ['fencing-assumed'], expect: 'onePrimary', depth: 4 },
   { bugs: ['rejoin-without-truncating'], expect: 'noResurrection', depth: 7 },
   { bugs: ['positions-are-counts'], expect: 'convergence', depth: 4 },
   { bugs: ['token-without-epoch'], expect: 'monotonicReads', depth: 7 },
   { bugs: ['token-dropped-on-failover'], expect: 'readYourWrites', depth: 5 },
-  { bugs: ['sticky-rerouted'], expect: 'monotonicReads', depth: 7 },
+  { bugs: ['sticky-rerouted'], expect: 'readYourWrites', depth: 6 },
   { bugs: ['non-deterministic-statement'], expect: 'convergence', depth: 3 },
   { bugs: ['applied-out-of-order'], expect: 'monotonicWrites', depth: 9 },
   { constants: { promise: 'noDivergence', clients: 'w' }, bugs: ['rejoin-without-truncating'], expect: 'noDivergence', depth: 5 },
+  { constants: { clients: 'w rr', promise: 'monotonicReads' }, bugs: ['sticky-rerouted'], expect: 'monotonicReads', depth: 7 },
+  { constants: { shipping: 'log' }, bugs: ['non-deterministic-statement'], expect: 'holds', distinct: 3, generated: 3, depth: 3 },
   { constants: { promise: 'convergence', clients: 'w' }, bugs: ['rejoin-without-truncating'], expect: 'convergence', depth: 5 },
   { constants: { promise: 'convergence', clients: 'ww' }, bugs: ['applied-out-of-order'], expect: 'convergence', depth: 7 },
+
+  // Four servers.
+  { constants: { servers: 4, hears: 3, clients: 'w r r', failovers: 2 }, expect: 'holds', distinct: 11_813, generated: 37_606, depth: 16 },
+  { constants: { servers: 4, acks: 2, hears: 2, clients: 'w w', failovers: 2, promise: 'durable' }, expect: 'holds', distinct: 52_426, generated: 127_987, depth: 20, isSlow: true },
+  { constants: { servers: 4, hears: 3, clients: 'w w', promise: 'convergence' }, expect: 'holds', distinct: 4_564, generated: 12_081, depth: 16 },
+  { constants: { servers: 4, hears: 3, reads: 'session-token', failover: 'unfenced', mode: 'async', clients: 'ww rr', promise: 'monotonicWrites' }, expect: 'holds', distinct: 44_787, generated: 206_622, depth: 21 },
 ]

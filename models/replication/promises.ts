@@ -1,11 +1,12 @@
 /**
  * What clients and operators are promised. A check is about one of these, and keeps no more of the past than that one asks for.
  */
-import type { FamilyView, Judgement, MonitorView } from '../../checker/index.ts'
-import { converged, durable, type HistoryMonitor, type SessionsMonitor } from '../../properties/index.ts'
+import type { FamilyView, Judgement } from '../../checker/index.ts'
+import { converged, durable } from '../../properties/index.ts'
 import type { Bugs } from './bugs.ts'
 import { currentPrimary, has, held, type Server, shown, sourceOf } from './server.ts'
 import { nextShipped } from './shipping.ts'
+import type { View } from './state.ts'
 
 export const promises = [
   'linearizable',
@@ -21,16 +22,9 @@ export const promises = [
 ] as const
 export type PromiseName = (typeof promises)[number]
 
-interface View {
-  readonly server: FamilyView<Server>
-  /** What clients were told has been written; of transactions, their identities. */
-  readonly acknowledged: readonly number[]
-  /** Servers that have acknowledged a write while another one led as well. */
-  readonly sides: readonly number[]
-  /** What a failover has left behind on the servers that it did not promote. */
-  readonly lost: readonly number[]
-  readonly history: MonitorView<HistoryMonitor['questions']>
-  readonly sessions: MonitorView<SessionsMonitor['questions']>
+/** Whether it is about what each client sees by itself (Terry et al. 1994), and not in real time. */
+export function isSessionPromise(name: PromiseName): boolean {
+  return ['readYourWrites', 'monotonicReads', 'monotonicWrites', 'writesFollowReads'].includes(name)
 }
 
 /** By promise, its sentence and the state's judgement. */
@@ -68,21 +62,8 @@ export function promised(bug: Bugs): Readonly<Record<PromiseName, readonly [sent
   }
 }
 
-/** Everybody follows the last primary, and has executed as much as it has. */
-export function isSettled(servers: FamilyView<Server>): boolean {
-  const primary = currentPrimary(servers)
-  return servers.every(
-    (server) => server.isUp && server.epoch === primary.epoch && server.queue.length === 0 && server.log.length === primary.log.length,
-  )
-}
-
-/** All servers show the same, and go on to. */
-export function agree(servers: FamilyView<Server>): boolean {
-  return isSettled(servers) && converged(servers.map(shown)) === true
-}
-
-/** Nothing is left to be shipped or executed, and everybody knows the last primary. */
-function isQuiet(servers: FamilyView<Server>, bug: Bugs): boolean {
+/** Nothing is left to be shipped or executed, and everybody follows the last primary. */
+export function isQuiet(servers: FamilyView<Server>, bug: Bugs = () => false): boolean {
   const { epoch } = currentPrimary(servers)
   return servers.every(
     (server) => server.isUp && server.epoch === epoch && server.queue.length === 0 && nextShipped(server, servers, bug) === undefined,

@@ -9,17 +9,18 @@
  * documentation, WAIT, replication and Sentinel; Terry, Demers, Petersen, Spreitzer, Theimer & Welch, Session guarantees for weakly
  * consistent replicated data, PDIS 1994; Kleppmann, Designing Data-Intensive Applications, 2017, chapter 5.
  */
-import { cell, cells, defineModel, type FamilyView, type Id, ids, type Model, monitor } from '../../checker/index.ts'
-import { history, register, sessions } from '../../properties/index.ts'
+import { cell, cells, defineModel, type Id, ids, type Model, monitor } from '../../checker/index.ts'
+import { converged, history, register, sessions } from '../../properties/index.ts'
+import { covers, omits } from './about.ts'
 import { bugs } from './bugs.ts'
-import { awaited, type Client, newClient, next, type Operation, programs, satisfies, tokenOf } from './clients.ts'
-import { candidates, isBehind, promote } from './failover.ts'
+import { type Client, newClient, next, programs } from './clients.ts'
+import { candidates, follow, isBehind, leftBehind, promote } from './failover.ts'
 import { instances } from './instances.ts'
-import { agree, isSettled, type PromiseName, promised, promises } from './promises.ts'
-import { currentPrimary, has, held, newServer, type Server, shown } from './server.ts'
-import { executedBy, isAcknowledged, nextShipped, truncate } from './shipping.ts'
-
-const sessionPromises: readonly PromiseName[] = ['readYourWrites', 'monotonicReads', 'monotonicWrites', 'writesFollowReads']
+import { isQuiet, promised, promises } from './promises.ts'
+import { currentPrimary, has, newServer, type Server, shown } from './server.ts'
+import { serving } from './serving.ts'
+import { execute, executedBy, nextShipped } from './shipping.ts'
+import { tables } from './tables.ts'
 
 export const replication: Model = defineModel({
   name: 'replication',
@@ -56,8 +57,11 @@ export const replication: Model = defineModel({
     },
     promise: { default: 'linearizable', oneOf: promises, about: 'the promise that is judged' },
   },
+  covers,
+  omits,
   bugs,
   instances,
+  tables,
   state: (c) => {
     if (c.mode !== 'async' && c.acks >= c.servers) throw new Error('there are fewer replicas than acks')
     if (c.hears >= c.servers) throw new Error('there are fewer replicas than the monitor must hear of')
@@ -66,7 +70,7 @@ export const replication: Model = defineModel({
       client: cells<Client>(programs(c.clients).length, newClient),
       /** How many failovers are left. */
       failovers: cell(c.failover === 'none' ? 0 : c.failovers),
-      /** See promises.ts, as for the next two: each is empty, unless the promise asks for it. */
+      /** See state.ts, as for the next two. */
       acknowledged: cell<readonly number[]>([]),
       sides: cell<readonly number[]>([]),
       lost: cell<readonly number[]>([]),
@@ -75,105 +79,36 @@ export const replication: Model = defineModel({
     }
   },
   actions: (on, c, bug) => {
-    const [all, servers] = [programs(c.clients), ids(c.servers)]
-    const clients = ids(all.length)
-    const operationsOf = (i: Id): readonly Operation[] => all[i] ?? []
-    const isShownAtOnce = c.mode === 'async' || c.mode === 'wait'
+    const servers = ids(c.servers)
+    const operations = programs(c.clients)
+    const clients = ids(operations.length)
+    const anywhere = clients.flatMap((i) => servers.map((j): [Id, Id] => [i, j]))
+    const serve = serving(c, bug)
     const isFenced = c.failover === 'fenced' && !bug('fencing-assumed')
-    const keepsTail = bug('rejoin-without-truncating') || bug('positions-are-counts')
-    const isAnsweredAtOnce = c.mode === 'async' || bug('acknowledged-before-replicated') || bug('semi-sync-timeout')
-    const needs = { acks: c.mode === 'sync' ? c.servers - 1 : c.acks, areExecuted: c.mode === 'sync' }
     /** Where nobody can tell what is received from what is executed, a replica does both in one step. */
     const isRelayed = c.reads !== 'primary'
-    const tells = c.promise === 'linearizable' ? 'history' : sessionPromises.includes(c.promise) ? 'sessions' : null
-    const action = on.action<undefined>
-    type Draft = Parameters<Parameters<typeof action>[0]['then']>[0]
-    type View = Pick<Draft, never> & { readonly server: FamilyView<Server>; readonly client: FamilyView<Client> }
-
-    /** The client has seen what the server shows, and goes on. */
-    const end = (s: Draft, i: Id, at: Id, value: number | null): void => {
-      const client = s.client[i]
-      if (tells) s[tells].ok(i, value)
-      client.answers += 1
-      client.waitsAt = null
-      if (c.reads === 'sticky') client.home = at
-      if (c.reads === 'session-token') client.token = tokenOf(s.server[at]) ?? client.token
-      if (client.answers === operationsOf(i).length) s.client[i] = { ...newClient, answers: client.answers }
-    }
-
-    /** The server tells the client that its write is done. */
-    const acknowledge = (s: Draft, i: Id, at: Id, id: number): void => {
-      if (c.promise === 'durable') s.acknowledged = [...s.acknowledged, id].sort()
-      const others = s.server.filter((other, j) => j !== at && other.role === 'primary' && other.isUp)
-      if (c.promise === 'onePrimary' && others.length > 0) s.sides = [...new Set([...s.sides, at])].sort()
-      end(s, i, at, null)
-    }
-
-    /** Clients that wait at the server get no answer, and give up: nobody knows what became of their writes. */
-    const disconnect = (s: Draft, at: Id): void => {
-      for (const i of clients) {
-        if (s.client[i].waitsAt !== at) continue
-        if (tells) s[tells].info(i)
-        s.client[i] = { ...newClient, answers: operationsOf(i).length }
-      }
-    }
-
-    const mayRead = (s: View, { home, token }: Client, at: Id): boolean => {
-      const server = s.server[at]
-      if (!server.isUp) return false
-      if (c.reads === 'primary') return server.role === 'primary'
-      if (c.reads === 'session-token') return satisfies(server, token, bug)
-      if (c.reads === 'any-replica' || home === null || home === at) return true
-      return bug('sticky-rerouted') && s.server[home as Id].isUp === false
-    }
-
-    const at = clients.flatMap((i) => servers.map((j): [Id, Id] => [i, j]))
 
     return {
-      /**
-       * Enabled iff the client is to write next, and the server takes itself for the primary; sessions with tokens ask that it has
-       * executed what they have seen. The server shows the write and acknowledges it, each at once or later.
-       */
+      /** Enabled iff the client is to write next, and the server takes itself for the primary and suits the session. */
       write: on.action({
-        each: at,
-        over: (s, [i]) => next(s.client[i], operationsOf(i)).filter(({ f }) => f === 'write'),
-        when: (s, [i, j]) => s.server[j].role === 'primary' && s.server[j].isUp && satisfies(s.server[j], s.client[i].token, bug),
-        then: (s, [i, j], { id }) => {
-          const server = s.server[j]
-          if (tells) s[tells].invoke(i, 'write', id)
-          const entry = { id, value: id, epoch: server.epoch }
-          if (isShownAtOnce || isAnsweredAtOnce) server.log.push(entry)
-          else server.queue.push(entry)
-          if (c.promise === 'noResurrection' && server.epoch < currentPrimary(s.server).epoch) s.lost = [...s.lost, id].sort()
-          if (isAnsweredAtOnce) acknowledge(s, i, j, id)
-          else s.client[i].waitsAt = j
-        },
+        each: anywhere,
+        over: (s, [i]) => next(s.client[i], operations[i]).filter(({ f }) => f === 'write'),
+        when: (s, [i, j]) => serve.mayWrite(s, i, j),
+        then: (s, [i, j], operation) => serve.write(s, i, j, operation),
       }),
-      /** Enabled iff the write of the client has been acknowledged by as many replicas as the mode asks for. It is shown now at the latest. */
+      /** Enabled iff the client waits for its write, and as many replicas have it as the mode asks for. */
       answer: on.action({
         each: clients,
         fair: 'weak',
-        when: (s, i) => {
-          const write = awaited(s.client[i], operationsOf(i))
-          return write !== null && isAcknowledged(s.server[write.at], write.id, s.server, needs)
-        },
-        then: (s, i) => {
-          const write = awaited(s.client[i], operationsOf(i))
-          if (write === null) return
-          const { log, queue } = s.server[write.at]
-          log.push(...queue.splice(0, queue.findIndex(({ id }) => id === write.id) + 1))
-          acknowledge(s, i, write.at, write.id)
-        },
+        when: (s, i) => serve.mayAnswer(s, i),
+        then: (s, i) => serve.answer(s, i),
       }),
-      /** Enabled iff the client is to read next, and the policy lets it do so at this server, which is up. */
+      /** Enabled iff the client is to read next, the server is up, and the policy lets the client read there. */
       read: on.action({
-        each: at,
-        over: (s, [i]) => next(s.client[i], operationsOf(i)).filter(({ f }) => f === 'read'),
-        when: (s, [i, j]) => mayRead(s, s.client[i], j),
-        then: (s, [i, j]) => {
-          if (tells) s[tells].invoke(i, 'read')
-          end(s, i, j, shown(s.server[j]))
-        },
+        each: anywhere,
+        over: (s, [i]) => next(s.client[i], operations[i]).filter(({ f }) => f === 'read'),
+        when: (s, [i, j]) => serve.mayRead(s, i, j),
+        then: (s, [i, j]) => serve.read(s, i, j),
       }),
       /** Enabled iff the replica lacks a transaction of its primary. It receives the first. */
       ship: on.action({
@@ -193,15 +128,7 @@ export const replication: Model = defineModel({
           each: servers,
           fair: 'weak',
           over: (s, j) => (s.server[j].role === 'replica' ? s.server[j].queue.slice(0, bug('applied-out-of-order') ? c.servers : 1) : []),
-          then: (s, j, { id }) => {
-            const { queue, log } = s.server[j]
-            log.push(
-              ...queue.splice(
-                queue.findIndex((entry) => entry.id === id),
-                1,
-              ),
-            )
-          },
+          then: (s, j, { id }) => execute(s.server[j], id),
         }),
       }),
       ...(isFenced && {
@@ -213,7 +140,7 @@ export const replication: Model = defineModel({
           then: (s, j) => {
             s.failovers -= 1
             s.server[j].isUp = false
-            disconnect(s, j)
+            serve.disconnect(s, j)
           },
         }),
       }),
@@ -231,24 +158,18 @@ export const replication: Model = defineModel({
             if (!isFenced) s.failovers -= 1
             promote(server, currentPrimary(s.server).epoch + 1)
             if (c.promise === 'noResurrection') {
-              const left = s.server.flatMap((other) => held(other)).filter(({ id }) => !has(server.log, id))
-              s.lost = [...new Set([...s.lost, ...left.map(({ id }) => id)])].sort()
+              s.lost = [...new Set([...s.lost, ...leftBehind(s.server, server)])].sort()
             }
           },
         }),
-        /** Enabled iff the server does not know of the last failover. It follows the new primary, and throws away what that one lacks. */
+        /** Enabled iff the server does not know of the last failover. It follows the new primary. */
         follow: on.action({
           each: servers,
           fair: 'weak',
           when: (s, j) => isBehind(s.server[j], s.server),
           then: (s, j) => {
-            const [server, primary] = [s.server[j], currentPrimary(s.server)]
-            if (server.role === 'primary') disconnect(s, j)
-            if (server.role === 'replica' || !keepsTail) truncate(server, primary)
-            if (server.role === 'primary' || !isRelayed) server.log.push(...server.queue.splice(0))
-            server.role = 'replica'
-            server.isUp = true
-            server.epoch = primary.epoch
+            if (s.server[j].role === 'primary') serve.disconnect(s, j)
+            follow(s.server[j], currentPrimary(s.server), bug)
           },
         }),
       }),
@@ -260,7 +181,10 @@ export const replication: Model = defineModel({
     return {
       [c.promise]: on.always(sentence, check),
       ...(c.promise === 'convergence' && {
-        comeToAgree: on.stabilizes('in the end all servers follow one primary and show what it shows', (s) => agree(s.server)),
+        comeToAgree: on.stabilizes(
+          'in the end all servers follow one primary and show what it shows',
+          (s) => isQuiet(s.server) && converged(s.server.map(shown)) === true,
+        ),
       }),
       ...(c.promise === 'convergence' &&
         c.failover !== 'none' && {
@@ -285,7 +209,7 @@ export const replication: Model = defineModel({
   },
   /** All that is left to do is a fault, or to wait for ever for a write that a failover has lost. */
   done: (s, c) =>
-    isSettled(s.server) &&
+    isQuiet(s.server) &&
     s.client.every(
       ({ answers, token }, i) =>
         answers === programs(c.clients)[i]?.length || (token !== null && !has(currentPrimary(s.server).log, token.id)),

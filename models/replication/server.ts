@@ -5,7 +5,7 @@
  * A primary that waits for acknowledgements before it shows a write keeps it in its queue (MySQL 8.0 manual, 19.4.10, AFTER_SYNC: in
  * the binary log, and not yet committed); a replica has its relay log there.
  */
-import type { Id } from '../../checker/index.ts'
+import type { FamilyView, Id } from '../../checker/index.ts'
 import type { Content } from '../parts/clients.ts'
 
 /** A transaction. Its identity is the same on every server, whatever it did there (MySQL 8.0 manual, 19.1.3: GTIDs). */
@@ -29,7 +29,7 @@ export interface Server {
   queue: Entry[]
 }
 
-type Servers = Iterable<Server>
+type Servers = FamilyView<Server>
 
 /** Server 0 is the first primary. */
 export function newServer(id: Id): Server {
@@ -53,12 +53,12 @@ export function has(entries: readonly Entry[], id: number): boolean {
 /** The primary that a server follows: the one of its own epoch, even where another has been promoted since. */
 export function sourceOf({ role, epoch }: Server, servers: Servers): Server | undefined {
   if (role === 'primary') return undefined
-  return [...servers].find((other) => other.role === 'primary' && other.epoch === epoch)
+  return servers.find((other) => other.role === 'primary' && other.epoch === epoch)
 }
 
 /** The primary that was promoted last. */
 export function currentPrimary(servers: Servers): Server {
-  return [...servers].filter(({ role }) => role === 'primary').reduce((one, other) => (other.epoch > one.epoch ? other : one))
+  return servers.filter(({ role }) => role === 'primary').reduce((one, other) => (other.epoch > one.epoch ? other : one))
 }
 
 /** Whether `one` has what `other` may lack: newer transactions, or more of the same epoch. */

@@ -2,11 +2,13 @@
  * How transactions get from a primary to its replicas. A replica pulls what it lacks, in order, over a connection that keeps the
  * order; so what is on its way is what it has not pulled yet, and the only thing that a slow network changes is when it does.
  */
+import type { FamilyView } from '../../checker/index.ts'
 import type { Bugs } from './bugs.ts'
 import { type Entry, has, held, type Server, sourceOf } from './server.ts'
+import type { Constants } from './state.ts'
 
 /** The next transaction that a replica asks its primary for: the first that it does not have (MySQL: auto-positioning by GTIDs). */
-export function nextShipped(server: Server, servers: Iterable<Server>, bug: Bugs): Entry | undefined {
+export function nextShipped(server: Server, servers: FamilyView<Server>, bug: Bugs): Entry | undefined {
   const source = sourceOf(server, servers)
   if (source === undefined || !source.isUp || !server.isUp) return undefined
   const own = held(server)
@@ -18,27 +20,28 @@ export function nextShipped(server: Server, servers: Iterable<Server>, bug: Bugs
  * What a transaction does on a replica. Its log says what it wrote on the primary; its statement is executed anew, and does the same
  * if it is deterministic.
  */
-export function executedBy(replica: number, entry: Entry, shipping: 'log' | 'statement', bug: Bugs): Entry {
+export function executedBy(replica: number, entry: Entry, shipping: Constants['shipping'], bug: Bugs): Entry {
   if (shipping === 'log' || !bug('non-deterministic-statement')) return entry
   return { ...entry, value: entry.value + 10 * replica }
 }
 
-/** Whether enough replicas of this primary have a transaction: received it, or, where all must agree, executed it. */
-export function isAcknowledged(
+/**
+ * Whether as many replicas of this primary have a transaction as the mode asks for: have received it, or, where all must agree,
+ * executed it.
+ */
+export function isReplicated(
   primary: Server,
   id: number,
-  servers: Iterable<Server>,
-  needs: { acks: number; areExecuted: boolean },
+  servers: FamilyView<Server>,
+  { mode, acks }: Pick<Constants, 'mode' | 'acks'>,
 ): boolean {
-  const acks = [...servers].filter(
-    (other) => other.role === 'replica' && other.epoch === primary.epoch && has(needs.areExecuted ? other.log : held(other), id),
-  )
-  return acks.length >= needs.acks
+  const followers = servers.filter(({ role, epoch }) => role === 'replica' && epoch === primary.epoch)
+  const having = followers.filter((replica) => has(mode === 'sync' ? replica.log : held(replica), id))
+  return having.length >= (mode === 'sync' ? servers.length - 1 : acks)
 }
 
-/** What one who comes to follow a primary throws away: all that the primary does not have. */
-export function truncate(server: Server, primary: Server): void {
-  const kept = held(primary)
-  server.log = server.log.filter(({ id }) => has(kept, id))
-  server.queue = server.queue.filter(({ id }) => has(kept, id))
+/** A replica executes a transaction that it has received. */
+export function execute({ log, queue }: Server, id: number): void {
+  const at = queue.findIndex((entry) => entry.id === id)
+  log.push(...queue.splice(at, 1))
 }
