@@ -7,7 +7,7 @@ import type { Bugs } from './bugs.ts'
 import { currentPrimary, has, held, isMoreAdvanced, type Server } from './server.ts'
 
 /** Who may be promoted: the most advanced of the replicas of which the monitor hears, if these are enough. */
-export function candidates(servers: FamilyView<Server>, hears: number, bug: Bugs): Id[] {
+export function candidates(servers: Pick<readonly Server[], 'filter' | 'flatMap'>, hears: number, bug: Bugs): Id[] {
   const isHeard = ({ role, isUp }: Server): boolean => role === 'replica' && isUp
   const replicas = servers.filter(isHeard)
   return servers.flatMap((server, i) => {
