@@ -8,6 +8,7 @@ export const covers: readonly string[] = [
   'Reads at the primary, at any server, at the server to which a session sticks, and at any that has executed what the token of the session names.',
   'A monitor that suspects a primary which may only be slow or cut off, stops it or fails to, compares the replicas of which it hears, and promotes the most advanced.',
   'An old primary that does not know that it is deposed, and goes on; and its return as a replica, which throws away what the new primary lacks.',
+  'What all this costs: clients that wait for a server that is down, or for a write that is lost.',
   'Divergence as sets of transactions, as GTIDs show it; writes that a failover has lost, and that come back.',
 ]
 

@@ -33,6 +33,12 @@ export const instances: readonly Instance[] = [
   { constants: { mode: 'async', failover: 'unfenced', clients: 'w w', promise: 'convergence' }, expect: 'holds', distinct: 415, generated: 807, depth: 10 },
   { constants: { mode: 'async', reads: 'any-replica', shipping: 'statement', failover: 'unfenced', clients: 'w w', promise: 'convergence' }, expect: 'holds', distinct: 899, generated: 2_037, depth: 14 },
 
+  // The price: who waits for all replicas waits for one that is down, and a session for its server, or for a write that is lost.
+  { constants: { clients: 'wr rr', promise: 'available' }, expect: 'holds', distinct: 348, generated: 799, depth: 12 },
+  { constants: { mode: 'sync', clients: 'w', promise: 'available' }, expect: 'available', depth: 4 },
+  { constants: { reads: 'sticky', clients: 'wr', promise: 'available' }, expect: 'available', depth: 5 },
+  { constants: { mode: 'async', reads: 'session-token', clients: 'wr', promise: 'available' }, expect: 'available', depth: 3 },
+
   // A write that was acknowledged is lost on failover: its primary had not shipped it, or not to the one that is promoted.
   { constants: { mode: 'async', clients: 'w', promise: 'durable' }, expect: 'durable', depth: 4 },
   { constants: { failover: 'unfenced', clients: 'w', promise: 'durable' }, expect: 'durable', depth: 5 },

@@ -2,11 +2,12 @@
  * What clients and operators are promised. A check is about one of these, and keeps no more of the past than that one asks for.
  */
 import type { FamilyView, Judgement } from '../../checker/index.ts'
-import { converged, durable } from '../../properties/index.ts'
+import { available, converged, durable } from '../../properties/index.ts'
+import { canBeServed, unserved } from './availability.ts'
 import type { Bugs } from './bugs.ts'
 import { currentPrimary, has, held, type Server, shown, sourceOf } from './server.ts'
 import { nextShipped } from './shipping.ts'
-import type { View } from './state.ts'
+import type { Constants, View } from './state.ts'
 
 export const promises = [
   'linearizable',
@@ -16,6 +17,7 @@ export const promises = [
   'writesFollowReads',
   'durable',
   'onePrimary',
+  'available',
   'convergence',
   'noDivergence',
   'noResurrection',
@@ -28,7 +30,10 @@ export function isSessionPromise(name: PromiseName): boolean {
 }
 
 /** By promise, its sentence and the state's judgement. */
-export function promised(bug: Bugs): Readonly<Record<PromiseName, readonly [sentence: string, check: (s: View) => Judgement]>> {
+export function promised(
+  c: Constants,
+  bug: Bugs,
+): Readonly<Record<PromiseName, readonly [sentence: string, check: (s: View) => Judgement]>> {
   return {
     linearizable: ['what the clients see is linearizable', (s) => s.history.linearizable],
     readYourWrites: ['a client that has written reads nothing older', (s) => s.sessions.readYourWrites],
@@ -45,6 +50,10 @@ export function promised(bug: Bugs): Readonly<Record<PromiseName, readonly [sent
     onePrimary: [
       'no two servers acknowledge writes as primaries at the same time',
       ({ sides: [one, other] }) => other === undefined || `servers ${one} and ${other} have both acknowledged writes while both led`,
+    ],
+    available: [
+      'no client waits for a server that is down, or for a write that is lost',
+      (s) => available(unserved(s, c), (client) => canBeServed(s, client, c)),
     ],
     convergence: [
       'once all is shipped and executed, all servers show the same',

@@ -152,6 +152,12 @@ describe('the shortest counterexample', () => {
       ['write 0', 'read 0', 'read 1'],
     ],
     [
+      'a client that waits for a replica that is down',
+      { mode: 'sync', clients: 'w', promise: 'available' },
+      [],
+      ['fence 0', 'promote 1', 'write 1'],
+    ],
+    [
       'a split brain',
       { mode: 'async', failover: 'unfenced', clients: 'w w', promise: 'onePrimary' },
       [],
@@ -204,6 +210,15 @@ describe('the table of guarantees', () => {
     }
   })
 
+  it('says what it costs: a sticky session, a token for a write that is lost and a primary that needs all replicas wait for who is down', () => {
+    for (const { mode, reads, failover, holds } of cells) {
+      if (failover === 'none') expect(holds('available')).toBe(true)
+      if (failover === 'fenced' && (mode === 'sync' || reads === 'sticky')) expect(holds('available')).toBe(false)
+      if (reads === 'session-token' && !holds('durable')) expect(holds('available')).toBe(false)
+      if (mode !== 'sync' && (reads === 'primary' || reads === 'any-replica')) expect(holds('available')).toBe(true)
+    }
+  })
+
   it('has no row in which what is linearizable breaks the promise of a session', () => {
     for (const { holds } of cells.filter((row) => row.holds('linearizable'))) expect(sessions.every(holds)).toBe(true)
   })
@@ -214,6 +229,26 @@ describe('the table of guarantees', () => {
       check(replication, { constants: { ...constants, ...variants[0]?.constants }, properties: [property] }),
     )
     expect(judged.map(({ verdict }) => verdict === 'holds')).toEqual(cells.map(({ holds }) => holds(column)))
+  })
+})
+
+describe('in the end', () => {
+  const constants = { clients: 'w w', promise: 'convergence' }
+  const judged = (property: string, options: Readonly<Record<string, unknown>>) =>
+    check(replication, { constants, properties: [property], ...options }).verdict
+
+  it.each(['comeToAgree', 'failoverEnds'])('%s, if everybody who can act does at last', (property) => {
+    expect(judged(property, {})).toBe('holds')
+    expect(judged(property, { fairness: false })).toBe('violated')
+  })
+
+  it.each([
+    ['rejoin-without-truncating', { ...constants, mode: 'async' }],
+    ['positions-are-counts', { ...constants, mode: 'async' }],
+    ['non-deterministic-statement', { ...constants, shipping: 'statement' }],
+    ['applied-out-of-order', { ...constants, reads: 'any-replica' }],
+  ])('servers never agree with the bug %s', (bug, constants) => {
+    expect(judged('comeToAgree', { bugs: [bug], constants })).toBe('violated')
   })
 })
 

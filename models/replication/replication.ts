@@ -52,7 +52,7 @@ export const replication: Model = defineModel({
     hears: { default: 2, min: 1, max: 3, about: 'of how many replicas it must hear, of which it promotes the most advanced' },
     clients: {
       default: 'w rr',
-      oneOf: ['w', 'ww', 'w w', 'wr', 'wr w', 'w rr', 'w r r', 'ww rr', 'wr wr', 'w w rrr', 'w rw rr'],
+      oneOf: ['w', 'ww', 'w w', 'wr', 'wr w', 'wr rr', 'w rr', 'w r r', 'ww rr', 'wr wr', 'w w rrr', 'w rw rr'],
       about: 'the programs of the clients, in letters: w writes, r reads',
     },
     promise: { default: 'linearizable', oneOf: promises, about: 'the promise that is judged' },
@@ -176,7 +176,7 @@ export const replication: Model = defineModel({
     }
   },
   properties: (on, c, bug) => {
-    const [sentence, check] = promised(bug)[c.promise]
+    const [sentence, check] = promised(c, bug)[c.promise]
     const program = programs(c.clients)
     return {
       [c.promise]: on.always(sentence, check),

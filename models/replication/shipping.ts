@@ -25,19 +25,14 @@ export function executedBy(replica: number, entry: Entry, shipping: Constants['s
   return { ...entry, value: entry.value + 10 * replica }
 }
 
-/**
- * Whether as many replicas of this primary have a transaction as the mode asks for: have received it, or, where all must agree,
- * executed it.
- */
-export function isReplicated(
-  primary: Server,
-  id: number,
-  servers: FamilyView<Server>,
-  { mode, acks }: Pick<Constants, 'mode' | 'acks'>,
-): boolean {
+/** How many replicas must have a write before it is acknowledged: have received it, or, where all must agree, executed it. */
+export function acksNeeded({ mode, acks, servers }: Pick<Constants, 'mode' | 'acks' | 'servers'>): number {
+  return mode === 'async' ? 0 : mode === 'sync' ? servers - 1 : acks
+}
+
+export function isReplicated(primary: Server, id: number, servers: FamilyView<Server>, c: Constants): boolean {
   const followers = servers.filter(({ role, epoch }) => role === 'replica' && epoch === primary.epoch)
-  const having = followers.filter((replica) => has(mode === 'sync' ? replica.log : held(replica), id))
-  return having.length >= (mode === 'sync' ? servers.length - 1 : acks)
+  return followers.filter((replica) => has(c.mode === 'sync' ? replica.log : held(replica), id)).length >= acksNeeded(c)
 }
 
 /** A replica executes a transaction that it has received. */
