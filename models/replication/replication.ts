@@ -82,7 +82,8 @@ export const replication: Model = defineModel({
     const servers = ids(c.servers)
     const operations = programs(c.clients)
     const clients = ids(operations.length)
-    const anywhere = clients.flatMap((i) => servers.map((j): [Id, Id] => [i, j]))
+    /** Servers with clients: what is done at a server is in its lane in pictures. */
+    const anywhere = servers.flatMap((j) => clients.map((i): [Id, Id] => [j, i]))
     const serve = serving(c, bug)
     const isFenced = c.failover === 'fenced' && !bug('fencing-assumed')
     /** Where nobody can tell what is received from what is executed, a replica does both in one step. */
@@ -92,23 +93,23 @@ export const replication: Model = defineModel({
       /** Enabled iff the client is to write next, and the server takes itself for the primary and suits the session. */
       write: on.action({
         each: anywhere,
-        over: (s, [i]) => next(s.client[i], operations[i]).filter(({ f }) => f === 'write'),
-        when: (s, [i, j]) => serve.mayWrite(s, i, j),
-        then: (s, [i, j], operation) => serve.write(s, i, j, operation),
+        over: (s, [, i]) => next(s.client[i], operations[i]).filter(({ f }) => f === 'write'),
+        when: (s, [j, i]) => serve.mayWrite(s, i, j),
+        then: (s, [j, i], operation) => serve.write(s, i, j, operation),
       }),
-      /** Enabled iff the client waits for its write, and as many replicas have it as the mode asks for. */
+      /** Enabled iff the client waits there for its write, and as many replicas have it as the mode asks for. */
       answer: on.action({
-        each: clients,
+        each: anywhere,
         fair: 'weak',
-        when: (s, i) => serve.mayAnswer(s, i),
-        then: (s, i) => serve.answer(s, i),
+        when: (s, [j, i]) => s.client[i].waitsAt === j && serve.mayAnswer(s, i),
+        then: (s, [, i]) => serve.answer(s, i),
       }),
       /** Enabled iff the client is to read next, the server is up, and the policy lets the client read there. */
       read: on.action({
         each: anywhere,
-        over: (s, [i]) => next(s.client[i], operations[i]).filter(({ f }) => f === 'read'),
-        when: (s, [i, j]) => serve.mayRead(s, i, j),
-        then: (s, [i, j]) => serve.read(s, i, j),
+        over: (s, [, i]) => next(s.client[i], operations[i]).filter(({ f }) => f === 'read'),
+        when: (s, [j, i]) => serve.mayRead(s, i, j),
+        then: (s, [j, i]) => serve.read(s, i, j),
       }),
       /** Enabled iff the replica lacks a transaction of its primary. It receives the first. */
       ship: on.action({
