@@ -6,12 +6,12 @@ import type { Id } from '../../checker/index.ts'
 import type { Bugs } from './bugs.ts'
 import { has, type Server } from './server.ts'
 
-/** What a session has seen last (Terry et al. 1994, section 4: the session's read and write vectors, as one position). */
+/** What a session has read or written last (Terry et al. 1994: its read set and its write set; as logs are prefixes, one position says both). */
 export interface Token {
   readonly id: number
   /** How many transactions the log had, up to this one. */
   readonly count: number
-  /** The epoch of the server that it was got from. */
+  /** The epoch of the transaction. */
   readonly epoch: number
 }
 
@@ -52,9 +52,10 @@ export function awaited({ answers, waitsAt }: Client, program: readonly Operatio
 }
 
 /** Where a transaction is in the log of a server, for the session that has seen it there. */
-export function positionOf({ log, epoch }: Server, id: number | null): Token | null {
+export function positionOf({ log }: Server, id: number | null): Token | null {
   const at = log.findIndex((entry) => entry.id === id)
-  return id === null || at === -1 ? null : { id, count: at + 1, epoch }
+  const entry = log[at]
+  return entry === undefined ? null : { id: entry.id, count: at + 1, epoch: entry.epoch }
 }
 
 /** Whether a server has executed what a session has seen. A position is a transaction, not a number of them. */

@@ -8,7 +8,7 @@
 import type { FamilyView, Id } from '../../checker/index.ts'
 import type { Content } from '../parts/clients.ts'
 
-/** A transaction. Its identity is the same on every server, whatever it did there (MySQL 8.0 manual, 19.1.3: GTIDs). */
+/** A transaction. Its identity is the same on every server, whatever it did there (MySQL: GTIDs). */
 export interface Entry {
   readonly id: number
   /** What it wrote into the register of this server. */

@@ -30,6 +30,7 @@ export function acksNeeded({ mode, acks, servers }: Pick<Constants, 'mode' | 'ac
   return mode === 'async' ? 0 : mode === 'sync' ? servers - 1 : acks
 }
 
+/** Whether so many replicas that follow this primary have a transaction. */
 export function isReplicated(primary: Server, id: number, servers: FamilyView<Server>, c: Constants): boolean {
   const followers = servers.filter(({ role, epoch }) => role === 'replica' && epoch === primary.epoch)
   return followers.filter((replica) => has(c.mode === 'sync' ? replica.log : held(replica), id)).length >= acksNeeded(c)
