@@ -72,6 +72,12 @@ describe('transactions', () => {
     expect(transactions('snapshot-isolation').questions.isolated(valueAfter('snapshot-isolation', [...skew, ...writes]))).toBe(true)
   })
 
+  it.each(levels)('are %s before there are any, and while the first is running', (level) => {
+    const { initial, questions } = transactions(level)
+    expect(questions.isolated(initial)).toBe(true)
+    expect(questions.isolated(valueAfter(level, [begin(0)]))).toBe(true)
+  })
+
   it('refuse what no clients can do', () => {
     expect(() => valueAfter('serializable', [begin(0), begin(0)])).toThrow('process 0 begins a transaction while another is running')
     expect(() => valueAfter('serializable', [commit(0)])).toThrow('process 0 has no transaction running')
