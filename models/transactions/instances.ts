@@ -1,0 +1,56 @@
+/** Checked instances with their exact sizes. */
+import type { Instance } from '../../checker/index.ts'
+
+// biome-ignore format: one instance a line
+export const instances: readonly Instance[] = [
+  // Each control keeps its promise when three transactions meet, two of which write.
+  { constants: { control: 'read-uncommitted', workload: 'read-only-anomaly' }, expect: 'holds', distinct: 260, generated: 551, depth: 13 },
+  { constants: { control: 'read-committed-locking', workload: 'read-only-anomaly' }, expect: 'holds', distinct: 465, generated: 707, depth: 13 },
+  { constants: { control: 'cursor-stability', workload: 'read-only-anomaly' }, expect: 'holds', distinct: 465, generated: 707, depth: 13 },
+  { constants: { control: 'repeatable-read-locking', workload: 'read-only-anomaly' }, expect: 'holds', distinct: 317, generated: 426, depth: 13 },
+  { constants: { control: 'two-phase-locking', workload: 'read-only-anomaly' }, expect: 'holds', distinct: 317, generated: 426, depth: 13 },
+  { constants: { control: 'mvcc-read-committed', workload: 'read-only-anomaly' }, expect: 'holds', distinct: 465, generated: 736, depth: 13 },
+  { constants: { control: 'snapshot-first-committer-wins', workload: 'read-only-anomaly' }, expect: 'holds', distinct: 359, generated: 587, depth: 13 },
+  { constants: { control: 'snapshot-first-updater-wins', workload: 'read-only-anomaly' }, expect: 'holds', distinct: 359, generated: 587, depth: 13 },
+  { constants: { control: 'serializable-snapshot', workload: 'read-only-anomaly' }, expect: 'holds', distinct: 359, generated: 587, depth: 13 },
+  { constants: { control: 'timestamp-ordering', workload: 'read-only-anomaly' }, expect: 'holds', distinct: 988, generated: 1_581, depth: 13 },
+  { constants: { control: 'optimistic-validation', workload: 'read-only-anomaly' }, expect: 'holds', distinct: 501, generated: 760, depth: 13 },
+
+  // Two who wait for each other.
+  { constants: { control: 'two-phase-locking', workload: 'crossing-updates', deadlocks: 'detection' }, expect: 'holds', distinct: 37, generated: 43, depth: 9 },
+  { constants: { control: 'two-phase-locking', workload: 'crossing-updates', deadlocks: 'wait-die' }, expect: 'holds', distinct: 55, generated: 61, depth: 9 },
+  { constants: { control: 'two-phase-locking', workload: 'crossing-updates', deadlocks: 'wound-wait' }, expect: 'holds', distinct: 55, generated: 61, depth: 9 },
+  { constants: { control: 'two-phase-locking', workload: 'crossing-updates', deadlocks: 'no-wait' }, expect: 'holds', distinct: 41, generated: 47, depth: 9 },
+  { constants: { control: 'two-phase-locking', workload: 'crossing-updates', deadlocks: 'undetected' }, expect: 'noDeadlock', depth: 5 },
+
+  // A snapshot that is taken late is still one snapshot.
+  { constants: { control: 'snapshot-first-committer-wins', workload: 'read-only-anomaly', snapshot: 'at-first-step' }, expect: 'holds', distinct: 690, generated: 937, depth: 13 },
+  { constants: { control: 'snapshot-first-updater-wins', workload: 'read-only-anomaly', snapshot: 'at-first-step' }, expect: 'holds', distinct: 690, generated: 937, depth: 13 },
+  { constants: { control: 'serializable-snapshot', workload: 'read-only-anomaly', snapshot: 'at-first-step' }, expect: 'holds', distinct: 685, generated: 936, depth: 13 },
+
+  // What weaker controls let through, and stronger ones do not.
+  { constants: { control: 'snapshot-first-committer-wins', workload: 'write-skew', judge: 'serializable' }, expect: 'isolated', depth: 9 },
+  { constants: { control: 'snapshot-first-committer-wins', workload: 'read-only-anomaly', judge: 'serializable' }, expect: 'isolated', depth: 13 },
+  { constants: { control: 'read-committed-locking', workload: 'lost-update', judge: 'snapshot-isolation' }, expect: 'isolated', depth: 9 },
+  { constants: { control: 'read-uncommitted', workload: 'aborted-read', judge: 'read-committed' }, expect: 'isolated', depth: 7 },
+  { constants: { control: 'none', workload: 'dirty-write', judge: 'phenomena' }, expect: 'P0', depth: 5 },
+
+  // The constants of the known bugs, without them.
+  { constants: { control: 'two-phase-locking', workload: 'read-skew' }, expect: 'holds', distinct: 30, generated: 35, depth: 9 },
+  { constants: { control: 'two-phase-locking', workload: 'lost-update' }, expect: 'holds', distinct: 37, generated: 43, depth: 9 },
+  { constants: { control: 'two-phase-locking', workload: 'crossing-updates' }, expect: 'holds', distinct: 37, generated: 43, depth: 9 },
+  { constants: { control: 'snapshot-first-committer-wins', workload: 'read-skew' }, expect: 'holds', distinct: 34, generated: 47, depth: 9 },
+  { constants: { control: 'snapshot-first-committer-wins', workload: 'same-row' }, expect: 'holds', distinct: 34, generated: 47, depth: 9 },
+  { constants: { control: 'snapshot-first-updater-wins', workload: 'lost-update' }, expect: 'holds', distinct: 31, generated: 41, depth: 9 },
+  { constants: { control: 'timestamp-ordering', workload: 'write-skew' }, expect: 'holds', distinct: 57, generated: 67, depth: 9 },
+
+  { bugs: ['lock-released-before-commit'], expect: 'isolated', depth: 8 },
+  { bugs: ['upgrade-without-conflict-check'], expect: 'isolated', depth: 9 },
+  { bugs: ['detector-aborts-all'], expect: 'someoneCommits', depth: 6 },
+  { bugs: ['snapshot-at-first-read'], expect: 'isolated', depth: 9 },
+  { bugs: ['first-committer-checks-reads'], expect: 'isolated', depth: 9 },
+  { bugs: ['waiter-overwrites'], expect: 'isolated', depth: 9 },
+  { bugs: ['ssi-forgets-committed-pivot'], expect: 'isolated', depth: 13 },
+  { bugs: ['late-write-admitted'], expect: 'isolated', depth: 9 },
+  { bugs: ['validates-last-commit-only'], expect: 'isolated', depth: 13 },
+]

@@ -1,0 +1,95 @@
+/** The steps of transactions: what they ask of a control, what becomes of the database, and who waits for whom. */
+import { match } from 'ts-pattern'
+import { type Id, ids } from '../../checker/index.ts'
+import { isSerializableFor, type Request } from './conflict-graph.ts'
+import type { Answer, ConcurrencyControl, ReadAnswer } from './controls/control.ts'
+import { aborted, changed, type Database, has, type Key, type Read, transaction } from './database.ts'
+import { reachable } from './reachable.ts'
+import type { Program, Step } from './workloads.ts'
+
+export interface System {
+  readonly control: ConcurrencyControl
+  readonly programs: readonly Program[]
+}
+
+/** Somebody who waits, and for whom. */
+export interface Waiting {
+  readonly t: Id
+  readonly step: Step
+  readonly for: readonly Id[]
+}
+
+/** What a transaction that is running does next; nothing, if it is not. */
+export function nextStep({ programs }: System, db: Database, t: Id): Step | null {
+  return has(db, t, 'running') ? (programs[t]?.[transaction(db, t).done] ?? null) : null
+}
+
+/** What the control says to a step. If it is granted, the database has it noted. */
+export function ask({ control }: System, db: Database, t: Id, step: Step): Answer {
+  const key = step.key as Key
+  const next = (answer: Answer): Answer =>
+    answer.is === 'granted' ? { ...answer, db: changed(answer.db, t, { done: transaction(answer.db, t).done + 1 }) } : answer
+  const write = (now: Database): Answer => wrote(control.write(now, t, key), t, key)
+  return next(
+    match(step.is)
+      .with('read', () => read(control.read(db, t, key, false), t, 'item'))
+      .with('fetch', () => read(control.read(db, t, key, true), t, 'cursor'))
+      .with('readRows', () => read(control.readRows(db, t), t, 'predicate'))
+      .with('write', () => write(db))
+      .with('update', () => {
+        const first = read(control.read(db, t, key, false), t, 'item')
+        return first.is === 'granted' ? write(first.db) : first
+      })
+      .with('move', (): Answer => ({ is: 'granted', db: control.move?.(db, t) ?? db }))
+      .with('commit', () => control.commit(db, t))
+      .with('rollback', (): Answer => ({ is: 'granted', db: aborted(db, t) }))
+      .exhaustive(),
+  )
+}
+
+/** The database after a step for which the transaction does not wait. */
+export function taken(system: System, db: Database, t: Id, step: Step): Database {
+  const answer = ask(system, db, t, step)
+  const after = answer.is === 'granted' ? answer.db : aborted(db, t)
+  return step.is === 'rollback' ? after : judged(system, db, after, [{ t, step }])
+}
+
+/** Who waits, in a database. */
+export function waiting(system: System, db: Database): readonly Waiting[] {
+  return ids(db.transactions.length).flatMap((t) => {
+    const step = nextStep(system, db, t)
+    const answer = step && ask(system, db, t, step)
+    return step && answer?.is === 'waits' ? [{ t, step, for: answer.for }] : []
+  })
+}
+
+/** Those who wait for themselves, by way of others: a deadlock. */
+export function circle(all: readonly Waiting[]): readonly Id[] {
+  const waitsFor = (t: Id): readonly Id[] => all.find((one) => one.t === t)?.for ?? []
+  return all.map(({ t }) => t).filter((t) => reachable(t, waitsFor).has(t))
+}
+
+/** The database after these have been aborted to end a deadlock. */
+export function withoutVictims(system: System, db: Database, victims: readonly Id[]): Database {
+  return judged(system, db, victims.reduce(aborted, db), [])
+}
+
+function read(answer: ReadAnswer, t: Id, way: Read['way']): Answer {
+  if (answer.is !== 'granted') return answer
+  const { db, sees } = answer
+  const { reads, done: step } = transaction(db, t)
+  return { is: 'granted', db: changed(db, t, { reads: [...reads, ...sees.map((seen) => ({ ...seen, step, way }))] }) }
+}
+
+function wrote(answer: Answer, t: Id, key: Key): Answer {
+  if (answer.is !== 'granted') return answer
+  return { is: 'granted', db: changed(answer.db, t, { writes: [...transaction(answer.db, t).writes, key].sort() }) }
+}
+
+/** Notes of those who were aborted whether that was of any use. */
+function judged(system: System, before: Database, after: Database, asked: readonly Request[]): Database {
+  const victims = ids(before.transactions.length).filter((t) => has(before, t, 'running') && has(after, t, 'aborted'))
+  if (victims.length === 0) return after
+  const requests = [...asked, ...waiting(system, before).filter(({ t }) => asked.every((one) => one.t !== t))]
+  return victims.reduce((db, t) => changed(db, t, { isWasted: isSerializableFor(before, requests, t) }), after)
+}

@@ -1,0 +1,219 @@
+/**
+ * Transactions under concurrency controls: locking at several degrees, two-phase locking, versions and snapshots, timestamps,
+ * validation. A workload is a few transactions with fixed programs (workloads.ts), and the checker runs them in every order that the
+ * control lets through. A control (controls/) answers each step of a transaction: it is granted, it waits, or the transaction is
+ * aborted. What is committed is judged by the level that the control promises, or phenomenon by phenomenon, as in the paper's Table 4.
+ *
+ * Source: Berenson, Bernstein, Gray, Melton, O'Neil & O'Neil, A critique of ANSI SQL isolation levels, SIGMOD 1995. Each control
+ * names its own.
+ */
+import { cell, defineModel, type Id, ids, type Model, monitor } from '../../checker/index.ts'
+import { type IsolationLevel, transactions as transactionMonitor } from '../../properties/index.ts'
+import { bugs } from './bugs.ts'
+import { deadlockPolicies } from './controls/conflicts.ts'
+import { controlNames, controlOf, promises } from './controls/controls.ts'
+import { changed, type Database, emptyDatabase, has, type Key, transaction, type Version } from './database.ts'
+import { instances } from './instances.ts'
+import * as phenomena from './phenomena.ts'
+import { ask, circle, nextStep, type System, taken, waiting, withoutVictims } from './steps.ts'
+import { tables } from './tables.ts'
+import { type Step, torn, workloadNames, workloads } from './workloads.ts'
+
+export const transactions: Model = defineModel({
+  name: 'transactions',
+  about: 'A few transactions run under a concurrency control, which decides what they see and which of them commit',
+  source: "Berenson, Bernstein, Gray, Melton, O'Neil & O'Neil, A critique of ANSI SQL isolation levels, SIGMOD 1995",
+  covers: [
+    'Thirteen concurrency controls behind one interface: no control, the degrees of locking of Table 2 of the paper, versions that are read by statement, snapshots with two rules for writers, serializable snapshots, timestamps, and validation.',
+    'Five ways to deal with transactions that wait for each other: a detector, wait-die, wound-wait, no waiting, and none.',
+    'Reads and writes of items, reads through a cursor, statements that read and write, reads of a predicate and rows that come to satisfy it.',
+    'Transactions that commit, take everything back of their own accord, or are aborted by the control.',
+  ],
+  omits: {
+    Values:
+      'A version stands for a value that only its writer writes. What a transaction computes from what it read does not matter to any control, and different writes look different.',
+    'Rows that are deleted or change':
+      'A row that leaves the predicate is, to those who read it, as new as one that comes; the paper counts both as phantoms.',
+    Retries: 'A transaction that was aborted does not run again: as a new one, it would be a larger workload.',
+    'Several writes of a key by one transaction':
+      'The last one is the one that others may see, under every control but the first; intermediate reads (G1b) need none of them for what is judged here.',
+    'Crashes and the log': 'Recovery takes back what is not committed, as an abort does.',
+  },
+  constants: {
+    control: { default: 'two-phase-locking', oneOf: controlNames, about: 'the concurrency control' },
+    workload: { default: 'write-skew', oneOf: workloadNames, about: 'which transactions there are' },
+    deadlocks: { default: 'detection', oneOf: deadlockPolicies, about: 'what becomes of transactions that would have to wait' },
+    snapshot: { default: 'at-begin', oneOf: ['at-begin', 'at-first-step'], about: 'when a transaction takes its snapshot' },
+    judge: {
+      default: 'promise',
+      oneOf: ['promise', 'phenomena', 'costs', 'serializable', 'snapshot-isolation', 'read-committed'],
+      about: 'what is asked: what the control promises, which phenomena there are, what it costs, or a level',
+    },
+  },
+  bugs,
+  state: (c) => ({
+    /** Versions, locks, and what each transaction has done. */
+    db: cell<Database>(emptyDatabase(workloads[c.workload].length)),
+    /** What the clients have seen, judged at a level. */
+    seen: monitor(transactionMonitor(levelOf(c) ?? 'read-uncommitted')),
+  }),
+  actions: (on, c, bug) => {
+    const level = levelOf(c)
+    const system = systemOf(c, bug)
+    const everyone = ids(system.programs.length)
+    type Draft = { db: Database; readonly seen: Clients }
+
+    const become = (s: Draft, after: Database): void => {
+      if (level !== null) tell(s.db, s.seen, after, level)
+      s.db = after
+    }
+    /** The key of the next step, if it is of a kind: as a list, of one or none. */
+    const next = (db: Database, t: Id, is: Step['is']): readonly Step[] => {
+      const step = nextStep(system, db, t)
+      return step?.is === is && ask(system, db, t, step).is !== 'waits' ? [step] : []
+    }
+    /** Enabled iff it is the next step of the transaction, and the transaction need not wait for it. */
+    const onKey = (is: Step['is']) =>
+      on.action({
+        each: everyone,
+        fair: 'weak',
+        over: (s, t) => next(s.db, t, is).map(({ key }) => key),
+        then: (s, t, key) => become(s, taken(system, s.db, t, { is, key })),
+      })
+    /** The same of steps that name no key. */
+    const onAll = (is: Step['is']) =>
+      on.action({
+        each: everyone,
+        fair: 'weak',
+        when: (s, t) => next(s.db, t, is).length > 0,
+        then: (s, t) => become(s, taken(system, s.db, t, { is, key: null })),
+      })
+    return {
+      /** Enabled iff the transaction has not begun. */
+      begin: on.action({
+        each: everyone,
+        fair: 'weak',
+        when: (s, t) => has(s.db, t, 'ready'),
+        then: (s, t) => {
+          s.db = changed(system.control.begin(s.db, t), t, { status: 'running' })
+          if (level !== null) s.seen.begin(t)
+        },
+      }),
+      read: onKey('read'),
+      fetch: onKey('fetch'),
+      move: onAll('move'),
+      readRows: onAll('readRows'),
+      write: onKey('write'),
+      update: onKey('update'),
+      commit: onAll('commit'),
+      rollback: onAll('rollback'),
+      /** Enabled iff transactions wait for each other in a circle, and somebody looks: any of the circle is aborted. */
+      breakDeadlock: on.action({
+        fair: 'weak',
+        over: (s) => (c.deadlocks === 'detection' ? circle(waiting(system, s.db)) : []),
+        then: (s, victim) => {
+          const victims = bug('detector-aborts-all') ? circle(waiting(system, s.db)) : [victim]
+          become(s, withoutVictims(system, s.db, victims))
+        },
+      }),
+    }
+  },
+  properties: (on, c, bug) => {
+    const system = systemOf(c, bug)
+    const level = levelOf(c)
+    const isOver = (db: Database): boolean => db.transactions.every(({ status }) => status === 'committed' || status === 'aborted')
+    const mayAllCommit = system.programs.every((program) => program.at(-1)?.is === 'commit')
+    return {
+      ...(level !== null && {
+        isolated: on.always(`what is committed is ${level}`, (s) => s.seen.isolated),
+      }),
+      ...(c.judge === 'phenomena' && {
+        P0: on.always('no transaction writes over what another has not committed (P0, dirty write)', (s) => phenomena.dirtyWrite(s.db)),
+        P1: on.always('no transaction reads what another has not committed (P1, dirty read)', (s) => phenomena.dirtyRead(s.db)),
+        P2: on.always('no transaction reads an item again and sees another version (P2, fuzzy read)', (s) => phenomena.fuzzyRead(s.db)),
+        P3: on.always('no rows appear that a transaction should have seen (P3, phantom)', {
+          again: (s) => phenomena.phantomRead(s.db),
+          added: (s) => phenomena.predicateSkew(s.db),
+        }),
+        P4: on.always('no transaction writes over what it has not read (P4, lost update)', (s) => phenomena.lostUpdate(s.db)),
+        P4C: on.always('the same of what is read through a cursor (P4C, cursor lost update)', (s) => phenomena.cursorLostUpdate(s.db)),
+        A5A: on.always('no transaction sees a part of what another has written (A5A, read skew)', (s) => phenomena.readSkew(s.db)),
+        A5B: on.always('no two transactions write what the other has read (A5B, write skew)', (s) => phenomena.writeSkew(s.db)),
+        longFork: on.always('no two transactions see writes of others in opposite orders', (s) => phenomena.longFork(s.db)),
+        readOnlyAnomaly: on.always('those who only read see nothing that no serial order explains', (s) => phenomena.readOnlyAnomaly(s.db)),
+      }),
+      ...(c.judge === 'costs' && {
+        noWaitCircle: on.always('no transactions wait for each other in a circle', (s) => {
+          const stuck = circle(waiting(system, s.db))
+          return stuck.length === 0 || `${stuck.join(' and ')} wait for each other`
+        }),
+        readersDoNotWait: on.always('no transaction waits to read', (s) => {
+          const one = waiting(system, s.db).find(({ step }) => step.is === 'read' || step.is === 'fetch' || step.is === 'readRows')
+          return one === undefined || `${one.t} waits for ${one.for.join(' and ')} to read`
+        }),
+        writersDoNotWaitForReaders: on.always('no transaction waits to write what others have only read', (s) => {
+          const one = waiting(system, s.db).find((one) => one.for.some((holder) => hasOnlyRead(s.db, holder, one.step)))
+          return one === undefined || `${one.t} waits to write what ${one.for.join(' and ')} has read`
+        }),
+        noWastedAborts: on.always('no transaction is aborted while all that was done and asked for is serializable', (s) => {
+          const wasted = ids(system.programs.length).find((t) => transaction(s.db, t).isWasted)
+          return wasted === undefined || `${wasted} was aborted in vain`
+        }),
+      }),
+      ...(mayAllCommit && {
+        someoneCommits: on.always(
+          'once all is over, at least one transaction has committed',
+          (s) => !isOver(s.db) || s.db.transactions.some(({ status }) => status === 'committed'),
+        ),
+        everyoneCommits: on.sometimes('all transactions commit', (s) => s.db.transactions.every(({ status }) => status === 'committed')),
+      }),
+      ...(c.deadlocks !== 'undetected' && {
+        everyoneEnds: on.eventually('every transaction commits or is aborted in the end', (s) => isOver(s.db)),
+      }),
+    }
+  },
+  done: (s) => s.db.transactions.every(({ status }) => status === 'committed' || status === 'aborted'),
+  instances,
+  tables,
+})
+
+/** What clients tell the monitor. */
+interface Clients {
+  begin(t: Id): void
+  read(t: Id, key: Key, version: Version): void
+  write(t: Id, key: Key, version: Version): void
+  commit(t: Id): void
+  abort(t: Id): void
+}
+
+/** What has happened between two states of the database. Repeatable reads are of items: a row that is not there is none. */
+function tell(before: Database, seen: Clients, after: Database, level: IsolationLevel): void {
+  for (const t of ids(before.transactions.length)) {
+    const [old, now] = [transaction(before, t), transaction(after, t)]
+    if (old.status !== 'running') continue
+    for (const { key, version, way } of now.reads.slice(old.reads.length)) {
+      if (way !== 'predicate' || version !== null || !level.endsWith('repeatable-read')) seen.read(t, key, version)
+    }
+    for (const key of now.writes) if (!old.writes.includes(key)) seen.write(t, key, t)
+    if (now.status === 'committed') seen.commit(t)
+    if (now.status === 'aborted') seen.abort(t)
+  }
+}
+
+type Choice = Parameters<typeof controlOf>[0]
+
+function systemOf(c: Choice & { readonly workload: keyof typeof workloads }, bug: Parameters<typeof controlOf>[1]): System {
+  const programs = workloads[c.workload]
+  return { control: controlOf(c, bug), programs: c.control === 'none' ? programs.map(torn) : programs }
+}
+
+/** The level that is judged, if any. */
+function levelOf({ control, judge }: Pick<Choice, 'control'> & { readonly judge: string }): IsolationLevel | null {
+  if (judge === 'promise') return promises[control]
+  return judge === 'phenomena' || judge === 'costs' ? null : (judge as IsolationLevel)
+}
+
+/** Whether the holder stands in the way of a step that writes without having written the key itself. */
+function hasOnlyRead(db: Database, holder: Id, { is, key }: Step): boolean {
+  return (is === 'write' || is === 'update') && key !== null && !transaction(db, holder).writes.includes(key)
+}
