@@ -10,6 +10,7 @@ import { lastWriterWinsRegister } from './registers/last-writer-wins.ts'
 import { primaryBackupRegister } from './registers/primary-backup.ts'
 import { singleCopyRegister } from './registers/single-copy.ts'
 import { replication } from './replication/replication.ts'
+import { transactions } from './transactions/transactions.ts'
 import { twoPhaseCommit } from './two-phase-commit/two-phase-commit.ts'
 
 export {
@@ -23,6 +24,7 @@ export {
   replication,
   singleCopyRegister,
   tokenRing,
+  transactions,
   twoPhaseCommit,
 }
 
@@ -38,4 +40,5 @@ export const models: readonly Model[] = [
   lastWriterWinsRegister,
   growOnlyCounter,
   replication,
+  transactions,
 ]
