@@ -15,12 +15,17 @@ export type Version = Id | null
 
 export interface Database {
   /** The versions of each key, oldest first, but for the one that was there at first. */
-  readonly versions: Readonly<Record<Key, readonly Id[]>>
+  readonly versions: Versions
   readonly locks: readonly Lock[]
   /** Who has committed, in that order; kept by controls that need it. */
   readonly commits: readonly Id[]
-  readonly transactions: readonly Transaction[]
+  readonly transactions: Transactions
 }
+
+/** By number; a list, or the cells of the model. */
+export type Transactions = { readonly [t: number]: Transaction } & Pick<readonly Transaction[], 'length' | 'map' | 'every' | 'some'>
+
+export type Versions = Readonly<Record<Key, readonly Id[]>>
 
 /** Locks on P are predicate locks. */
 export interface Lock {
@@ -53,16 +58,9 @@ export interface Read {
   readonly version: Version
 }
 
-const ready: Transaction = { status: 'ready', done: 0, reads: [], writes: [], age: 0, snapshot: null, isWasted: false }
-
-export function emptyDatabase(transactions: number): Database {
-  return {
-    versions: { x: [], y: [], p: [], q: [] },
-    locks: [],
-    commits: [],
-    transactions: Array.from({ length: transactions }, () => ready),
-  }
-}
+/** A transaction that has not begun, and what there is at first. */
+export const ready: Transaction = { status: 'ready', done: 0, reads: [], writes: [], age: 0, snapshot: null, isWasted: false }
+export const unwritten: Versions = { x: [], y: [], p: [], q: [] }
 
 export function transaction(db: Database, t: Id): Transaction {
   return db.transactions[t] as Transaction

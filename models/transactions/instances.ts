@@ -35,6 +35,16 @@ export const instances: readonly Instance[] = [
   { constants: { control: 'read-uncommitted', workload: 'aborted-read', judge: 'read-committed' }, expect: 'isolated', depth: 7 },
   { constants: { control: 'none', workload: 'dirty-write', judge: 'phenomena' }, expect: 'P0', depth: 5 },
 
+  // Two writers, and two readers who may disagree about them.
+  { constants: { control: 'read-committed-locking', workload: 'long-fork' }, expect: 'holds', distinct: 6_406, generated: 10_409, depth: 15, isSlow: true },
+  { constants: { control: 'two-phase-locking', workload: 'long-fork' }, expect: 'holds', distinct: 3_938, generated: 5_621, depth: 15, isSlow: true },
+  { constants: { control: 'mvcc-read-committed', workload: 'long-fork' }, expect: 'holds', distinct: 6_406, generated: 10_907, depth: 15, isSlow: true },
+  { constants: { control: 'snapshot-first-committer-wins', workload: 'long-fork' }, expect: 'holds', distinct: 4_860, generated: 8_113, depth: 15, isSlow: true },
+  { constants: { control: 'snapshot-first-updater-wins', workload: 'long-fork' }, expect: 'holds', distinct: 4_860, generated: 8_113, depth: 15, isSlow: true },
+  { constants: { control: 'serializable-snapshot', workload: 'long-fork' }, expect: 'holds', distinct: 4_860, generated: 8_113, depth: 15, isSlow: true },
+  { constants: { control: 'timestamp-ordering', workload: 'long-fork' }, expect: 'holds', distinct: 22_125, generated: 39_157, depth: 15, isSlow: true },
+  { constants: { control: 'optimistic-validation', workload: 'long-fork' }, expect: 'holds', distinct: 7_760, generated: 12_193, depth: 15, isSlow: true },
+
   // The constants of the known bugs, without them.
   { constants: { control: 'two-phase-locking', workload: 'read-skew' }, expect: 'holds', distinct: 30, generated: 35, depth: 9 },
   { constants: { control: 'two-phase-locking', workload: 'lost-update' }, expect: 'holds', distinct: 37, generated: 43, depth: 9 },

@@ -88,8 +88,14 @@ function wrote(answer: Answer, t: Id, key: Key): Answer {
 
 /** Notes of those who were aborted whether that was of any use. */
 function judged(system: System, before: Database, after: Database, asked: readonly Request[]): Database {
-  const victims = ids(before.transactions.length).filter((t) => has(before, t, 'running') && has(after, t, 'aborted'))
+  const isVictim = (t: Id): boolean => isChanged(before, after, t) && has(before, t, 'running') && has(after, t, 'aborted')
+  const victims = ids(before.transactions.length).filter(isVictim)
   if (victims.length === 0) return after
   const requests = [...asked, ...waiting(system, before).filter(({ t }) => asked.every((one) => one.t !== t))]
   return victims.reduce((db, t) => changed(db, t, { isWasted: isSerializableFor(before, requests, t) }), after)
+}
+
+/** Whether something has become of a transaction; what has not changed need not be looked at. */
+export function isChanged(before: Database, after: Database, t: Id): boolean {
+  return after.transactions[t] !== before.transactions[t]
 }

@@ -7,15 +7,27 @@
  * Source: Berenson, Bernstein, Gray, Melton, O'Neil & O'Neil, A critique of ANSI SQL isolation levels, SIGMOD 1995. Each control
  * names its own.
  */
-import { cell, defineModel, type Id, ids, type Model, monitor } from '../../checker/index.ts'
+import { cell, cells, defineModel, type Id, ids, type Model, monitor } from '../../checker/index.ts'
 import { type IsolationLevel, transactions as transactionMonitor } from '../../properties/index.ts'
 import { bugs } from './bugs.ts'
 import { deadlockPolicies } from './controls/conflicts.ts'
 import { controlNames, controlOf, promises } from './controls/controls.ts'
-import { changed, type Database, emptyDatabase, has, type Key, transaction, type Version } from './database.ts'
+import {
+  changed,
+  type Database,
+  type Key,
+  type Lock,
+  ready,
+  type Transaction,
+  type Transactions,
+  transaction,
+  unwritten,
+  type Version,
+  type Versions,
+} from './database.ts'
 import { instances } from './instances.ts'
 import * as phenomena from './phenomena.ts'
-import { ask, circle, nextStep, type System, taken, waiting, withoutVictims } from './steps.ts'
+import { ask, circle, isChanged, nextStep, type System, taken, waiting, withoutVictims } from './steps.ts'
 import { tables } from './tables.ts'
 import { type Step, torn, workloadNames, workloads } from './workloads.ts'
 
@@ -52,8 +64,11 @@ export const transactions: Model = defineModel({
   },
   bugs,
   state: (c) => ({
-    /** Versions, locks, and what each transaction has done. */
-    db: cell<Database>(emptyDatabase(workloads[c.workload].length)),
+    /** The database: versions of keys, locks, the order of commits, and what each transaction has done. */
+    versions: cell<Versions>(unwritten),
+    locks: cell<readonly Lock[]>([]),
+    commits: cell<readonly Id[]>([]),
+    transaction: cells<Transaction>(workloads[c.workload].length, ready),
     /** What the clients have seen, judged at a level. */
     seen: monitor(transactionMonitor(levelOf(c) ?? 'read-uncommitted')),
   }),
@@ -61,11 +76,14 @@ export const transactions: Model = defineModel({
     const level = levelOf(c)
     const system = systemOf(c, bug)
     const everyone = ids(system.programs.length)
-    type Draft = { db: Database; readonly seen: Clients }
+    type Draft = Parameters<NonNullable<Parameters<typeof on.action>[0]['then']>>[0]
 
-    const become = (s: Draft, after: Database): void => {
-      if (level !== null) tell(s.db, s.seen, after, level)
-      s.db = after
+    const become = (s: Draft, before: Database, after: Database): void => {
+      if (level !== null) tell(before, s.seen, after, level)
+      if (after.versions !== before.versions) s.versions = after.versions
+      if (after.locks !== before.locks) s.locks = after.locks
+      if (after.commits !== before.commits) s.commits = after.commits
+      for (const t of everyone) if (isChanged(before, after, t)) s.transaction[t] = transaction(after, t)
     }
     /** The key of the next step, if it is of a kind: as a list, of one or none. */
     const next = (db: Database, t: Id, is: Step['is']): readonly Step[] => {
@@ -77,26 +95,26 @@ export const transactions: Model = defineModel({
       on.action({
         each: everyone,
         fair: 'weak',
-        over: (s, t) => next(s.db, t, is).map(({ key }) => key),
-        then: (s, t, key) => become(s, taken(system, s.db, t, { is, key })),
+        over: (s, t) => next(database(s), t, is).map(({ key }) => key),
+        then: (s, t, key) => become(s, database(s), taken(system, database(s), t, { is, key })),
       })
     /** The same of steps that name no key. */
     const onAll = (is: Step['is']) =>
       on.action({
         each: everyone,
         fair: 'weak',
-        when: (s, t) => next(s.db, t, is).length > 0,
-        then: (s, t) => become(s, taken(system, s.db, t, { is, key: null })),
+        when: (s, t) => next(database(s), t, is).length > 0,
+        then: (s, t) => become(s, database(s), taken(system, database(s), t, { is, key: null })),
       })
     return {
       /** Enabled iff the transaction has not begun. */
       begin: on.action({
         each: everyone,
         fair: 'weak',
-        when: (s, t) => has(s.db, t, 'ready'),
+        when: (s, t) => s.transaction[t].status === 'ready',
         then: (s, t) => {
-          s.db = changed(system.control.begin(s.db, t), t, { status: 'running' })
           if (level !== null) s.seen.begin(t)
+          become(s, database(s), changed(system.control.begin(database(s), t), t, { status: 'running' }))
         },
       }),
       read: onKey('read'),
@@ -110,10 +128,10 @@ export const transactions: Model = defineModel({
       /** Enabled iff transactions wait for each other in a circle, and somebody looks: any of the circle is aborted. */
       breakDeadlock: on.action({
         fair: 'weak',
-        over: (s) => (c.deadlocks === 'detection' ? circle(waiting(system, s.db)) : []),
+        over: (s) => (c.deadlocks === 'detection' ? circle(waiting(system, database(s))) : []),
         then: (s, victim) => {
-          const victims = bug('detector-aborts-all') ? circle(waiting(system, s.db)) : [victim]
-          become(s, withoutVictims(system, s.db, victims))
+          const victims = bug('detector-aborts-all') ? circle(waiting(system, database(s))) : [victim]
+          become(s, database(s), withoutVictims(system, database(s), victims))
         },
       }),
     }
@@ -121,61 +139,84 @@ export const transactions: Model = defineModel({
   properties: (on, c, bug) => {
     const system = systemOf(c, bug)
     const level = levelOf(c)
-    const isOver = (db: Database): boolean => db.transactions.every(({ status }) => status === 'committed' || status === 'aborted')
     const mayAllCommit = system.programs.every((program) => program.at(-1)?.is === 'commit')
     return {
       ...(level !== null && {
         isolated: on.always(`what is committed is ${level}`, (s) => s.seen.isolated),
       }),
       ...(c.judge === 'phenomena' && {
-        P0: on.always('no transaction writes over what another has not committed (P0, dirty write)', (s) => phenomena.dirtyWrite(s.db)),
-        P1: on.always('no transaction reads what another has not committed (P1, dirty read)', (s) => phenomena.dirtyRead(s.db)),
-        P2: on.always('no transaction reads an item again and sees another version (P2, fuzzy read)', (s) => phenomena.fuzzyRead(s.db)),
+        P0: on.always('no transaction writes over what another has not committed (P0, dirty write)', (s) =>
+          phenomena.dirtyWrite(database(s)),
+        ),
+        P1: on.always('no transaction reads what another has not committed (P1, dirty read)', (s) => phenomena.dirtyRead(database(s))),
+        P2: on.always('no transaction reads an item again and sees another version (P2, fuzzy read)', (s) =>
+          phenomena.fuzzyRead(database(s)),
+        ),
         P3: on.always('no rows appear that a transaction should have seen (P3, phantom)', {
-          again: (s) => phenomena.phantomRead(s.db),
-          added: (s) => phenomena.predicateSkew(s.db),
+          again: (s) => phenomena.phantomRead(database(s)),
+          added: (s) => phenomena.predicateSkew(database(s)),
         }),
-        P4: on.always('no transaction writes over what it has not read (P4, lost update)', (s) => phenomena.lostUpdate(s.db)),
-        P4C: on.always('the same of what is read through a cursor (P4C, cursor lost update)', (s) => phenomena.cursorLostUpdate(s.db)),
-        A5A: on.always('no transaction sees a part of what another has written (A5A, read skew)', (s) => phenomena.readSkew(s.db)),
-        A5B: on.always('no two transactions write what the other has read (A5B, write skew)', (s) => phenomena.writeSkew(s.db)),
-        longFork: on.always('no two transactions see writes of others in opposite orders', (s) => phenomena.longFork(s.db)),
-        readOnlyAnomaly: on.always('those who only read see nothing that no serial order explains', (s) => phenomena.readOnlyAnomaly(s.db)),
+        P4: on.always('no transaction writes over what it has not read (P4, lost update)', (s) => phenomena.lostUpdate(database(s))),
+        P4C: on.always('the same of what is read through a cursor (P4C, cursor lost update)', (s) =>
+          phenomena.cursorLostUpdate(database(s)),
+        ),
+        A5A: on.always('no transaction sees a part of what another has written (A5A, read skew)', (s) => phenomena.readSkew(database(s))),
+        A5B: on.always('no two transactions write what the other has read (A5B, write skew)', (s) => phenomena.writeSkew(database(s))),
+        longFork: on.always('no two transactions see writes of others in opposite orders', (s) => phenomena.longFork(database(s))),
+        readOnlyAnomaly: on.always('those who only read see nothing that no serial order explains', (s) =>
+          phenomena.readOnlyAnomaly(database(s)),
+        ),
       }),
       ...(c.judge === 'costs' && {
         noWaitCircle: on.always('no transactions wait for each other in a circle', (s) => {
-          const stuck = circle(waiting(system, s.db))
+          const stuck = circle(waiting(system, database(s)))
           return stuck.length === 0 || `${stuck.join(' and ')} wait for each other`
         }),
         readersDoNotWait: on.always('no transaction waits to read', (s) => {
-          const one = waiting(system, s.db).find(({ step }) => step.is === 'read' || step.is === 'fetch' || step.is === 'readRows')
+          const one = waiting(system, database(s)).find(({ step }) => step.is === 'read' || step.is === 'fetch' || step.is === 'readRows')
           return one === undefined || `${one.t} waits for ${one.for.join(' and ')} to read`
         }),
         writersDoNotWaitForReaders: on.always('no transaction waits to write what others have only read', (s) => {
-          const one = waiting(system, s.db).find((one) => one.for.some((holder) => hasOnlyRead(s.db, holder, one.step)))
+          const one = waiting(system, database(s)).find((one) => one.for.some((holder) => hasOnlyRead(database(s), holder, one.step)))
           return one === undefined || `${one.t} waits to write what ${one.for.join(' and ')} has read`
         }),
         noWastedAborts: on.always('no transaction is aborted while all that was done and asked for is serializable', (s) => {
-          const wasted = ids(system.programs.length).find((t) => transaction(s.db, t).isWasted)
+          const wasted = ids(system.programs.length).find((t) => transaction(database(s), t).isWasted)
           return wasted === undefined || `${wasted} was aborted in vain`
         }),
       }),
       ...(mayAllCommit && {
         someoneCommits: on.always(
           'once all is over, at least one transaction has committed',
-          (s) => !isOver(s.db) || s.db.transactions.some(({ status }) => status === 'committed'),
+          (s) => !isOver(s.transaction) || s.transaction.some(({ status }) => status === 'committed'),
         ),
-        everyoneCommits: on.sometimes('all transactions commit', (s) => s.db.transactions.every(({ status }) => status === 'committed')),
+        everyoneCommits: on.sometimes('all transactions commit', (s) => s.transaction.every(({ status }) => status === 'committed')),
       }),
       ...(c.deadlocks !== 'undetected' && {
-        everyoneEnds: on.eventually('every transaction commits or is aborted in the end', (s) => isOver(s.db)),
+        everyoneEnds: on.eventually('every transaction commits or is aborted in the end', (s) => isOver(s.transaction)),
       }),
     }
   },
-  done: (s) => s.db.transactions.every(({ status }) => status === 'committed' || status === 'aborted'),
+  done: (s) => isOver(s.transaction),
   instances,
   tables,
 })
+
+/** The slots that make the database. */
+interface Slots {
+  readonly versions: Versions
+  readonly locks: readonly Lock[]
+  readonly commits: readonly Id[]
+  readonly transaction: Transactions
+}
+
+function database({ versions, locks, commits, transaction }: Slots): Database {
+  return { versions, locks, commits, transactions: transaction }
+}
+
+function isOver(all: Transactions): boolean {
+  return all.every(({ status }) => status === 'committed' || status === 'aborted')
+}
 
 /** What clients tell the monitor. */
 interface Clients {
@@ -190,7 +231,7 @@ interface Clients {
 function tell(before: Database, seen: Clients, after: Database, level: IsolationLevel): void {
   for (const t of ids(before.transactions.length)) {
     const [old, now] = [transaction(before, t), transaction(after, t)]
-    if (old.status !== 'running') continue
+    if (!isChanged(before, after, t) || old.status !== 'running') continue
     for (const { key, version, way } of now.reads.slice(old.reads.length)) {
       if (way !== 'predicate' || version !== null || !level.endsWith('repeatable-read')) seen.read(t, key, version)
     }
