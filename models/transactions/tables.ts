@@ -1,6 +1,7 @@
 /** Verdicts side by side: Table 4 of the paper, the same of the controls that are not in it, and what each control costs. */
 import type { Column, Table, Variant } from '../../checker/index.ts'
-import type { WorkloadName } from './workloads.ts'
+import { type ControlName, promises } from './controls/controls.ts'
+import { type WorkloadName, workloadNames } from './workloads.ts'
 
 const possible = { holds: 'not possible', violated: 'possible', differs: 'sometimes possible' }
 
@@ -53,4 +54,110 @@ const berenson: Table = {
   },
 }
 
-export const tables: Readonly<Record<string, Table>> = { berenson }
+// biome-ignore format: one row a line
+const others: Table = {
+  about: 'The same of the controls that are not in Table 4; of transactions that are aborted in the end, too',
+  source: 'Berenson et al. 1995, section 3, for the phenomena; the source of each control',
+  rows: {
+    'no control': control('none'),
+    'short write locks, degree 0': control('write-locks-short'),
+    'versions by statement': control('mvcc-read-committed'),
+    'snapshots, first updater wins': control('snapshot-first-updater-wins'),
+    'serializable snapshots': control('serializable-snapshot'),
+    'timestamp ordering': control('timestamp-ordering'),
+    'optimistic validation': control('optimistic-validation'),
+  },
+  columns: phenomena,
+  expect: {
+    'no control': [yes, yes, yes, yes, yes, yes, yes, yes],
+    'short write locks, degree 0': [yes, yes, yes, yes, yes, yes, yes, yes],
+    'versions by statement': [no, no, yes, yes, yes, yes, yes, yes],
+    'snapshots, first updater wins': [no, no, no, no, no, some, no, yes],
+    'serializable snapshots': [no, no, no, no, no, no, no, no],
+    'timestamp ordering': [no, no, no, no, no, no, no, no],
+    'optimistic validation': [no, no, no, no, yes, some, yes, no],
+  },
+}
+
+const isSo = { holds: 'yes', violated: 'no' }
+const happens = { holds: 'no', violated: 'yes', differs: 'sometimes' }
+
+// biome-ignore format: one row a line
+const costs: Table = {
+  about: 'What each control lets through, and what it costs: who waits for whom, and who is aborted though it was not necessary',
+  source: 'the source of each control; Fekete, O\'Neil & O\'Neil 2004 (the read-only anomaly)',
+  rows: {
+    'no control': control('none'),
+    'short write locks': control('write-locks-short'),
+    'read uncommitted': control('read-uncommitted'),
+    'read committed, locking': control('read-committed-locking'),
+    'cursor stability': control('cursor-stability'),
+    'repeatable read, locking': control('repeatable-read-locking'),
+    'two-phase locking, detection': control('two-phase-locking'),
+    'two-phase locking, wait-die': control('two-phase-locking', 'wait-die'),
+    'two-phase locking, wound-wait': control('two-phase-locking', 'wound-wait'),
+    'two-phase locking, no-wait': control('two-phase-locking', 'no-wait'),
+    'versions by statement': control('mvcc-read-committed'),
+    'snapshots, first committer wins': control('snapshot-first-committer-wins'),
+    'snapshots, first updater wins': control('snapshot-first-updater-wins'),
+    'serializable snapshots': control('serializable-snapshot'),
+    'timestamp ordering': control('timestamp-ordering'),
+    'optimistic validation': control('optimistic-validation'),
+  },
+  columns: {
+    serializable: { property: 'isolated', variants: on({ judge: 'serializable' }, ['chain']), words: isSo },
+    'lost increments': { property: 'P4', variants: on({ judge: 'phenomena' }, ['counter']), words: happens },
+    'read-only anomaly': { property: 'readOnlyAnomaly', variants: on({ judge: 'phenomena' }, ['read-only-anomaly']), words: happens },
+    'long fork': { property: 'longFork', variants: on({ judge: 'phenomena' }, ['long-fork']), words: happens },
+    deadlock: { property: 'noWaitCircle', variants: on({ judge: 'costs' }, ['crossing-updates']), words: happens },
+    'reader waits for writer': { property: 'readersDoNotWait', variants: on({ judge: 'costs' }, ['read-skew']), words: happens },
+    'writer waits for reader': { property: 'writersDoNotWaitForReaders', variants: on({ judge: 'costs' }, ['fuzzy-read']), words: happens },
+    'aborts in vain': {
+      property: 'noWastedAborts',
+      variants: on({ judge: 'costs' }, ['dirty-write', 'crossing-updates', 'read-only-anomaly']),
+      words: happens,
+    },
+  },
+  expect: {
+    'no control': ['no', 'yes', 'yes', 'yes', 'no', 'no', 'no', 'no'],
+    'short write locks': ['no', 'no', 'yes', 'yes', 'no', 'no', 'no', 'no'],
+    'read uncommitted': ['no', 'no', 'yes', 'yes', 'yes', 'no', 'no', 'no'],
+    'read committed, locking': ['no', 'no', 'yes', 'yes', 'yes', 'yes', 'no', 'no'],
+    'cursor stability': ['no', 'no', 'yes', 'yes', 'yes', 'yes', 'no', 'no'],
+    'repeatable read, locking': ['no', 'no', 'no', 'no', 'yes', 'yes', 'yes', 'no'],
+    'two-phase locking, detection': ['yes', 'no', 'no', 'no', 'yes', 'yes', 'yes', 'no'],
+    'two-phase locking, wait-die': ['yes', 'no', 'no', 'no', 'no', 'yes', 'yes', 'yes'],
+    'two-phase locking, wound-wait': ['yes', 'no', 'no', 'no', 'no', 'yes', 'yes', 'yes'],
+    'two-phase locking, no-wait': ['yes', 'no', 'no', 'no', 'no', 'no', 'no', 'yes'],
+    'versions by statement': ['no', 'no', 'yes', 'yes', 'yes', 'no', 'no', 'no'],
+    'snapshots, first committer wins': ['no', 'no', 'yes', 'no', 'no', 'no', 'no', 'sometimes'],
+    'snapshots, first updater wins': ['no', 'no', 'yes', 'no', 'yes', 'no', 'no', 'sometimes'],
+    'serializable snapshots': ['yes', 'no', 'no', 'no', 'yes', 'no', 'no', 'yes'],
+    'timestamp ordering': ['yes', 'no', 'no', 'no', 'no', 'yes', 'no', 'yes'],
+    'optimistic validation': ['yes', 'no', 'no', 'no', 'no', 'no', 'no', 'sometimes'],
+  },
+}
+
+const kept = { holds: 'kept', violated: 'broken', differs: 'broken by some' }
+const large: readonly WorkloadName[] = ['read-only-anomaly', 'long-fork', 'chain']
+const rowsOfPromises = Object.entries(costs.rows).filter(([, { constants }]) => promises[constants?.['control'] as ControlName] !== null)
+
+const promised: Table = {
+  about: 'Whether each control keeps what it promises: serializable, of a snapshot, or read committed, and all of them in real time',
+  source: 'the source of each control',
+  rows: Object.fromEntries(rowsOfPromises),
+  columns: {
+    'two transactions': {
+      property: 'isolated',
+      variants: on(
+        {},
+        workloadNames.filter((name) => !large.includes(name)),
+      ),
+      words: kept,
+    },
+    'three or four transactions': { property: 'isolated', variants: on({}, large), words: kept },
+  },
+  expect: Object.fromEntries(rowsOfPromises.map(([name]) => [name, ['kept', 'kept']])),
+}
+
+export const tables: Readonly<Record<string, Table>> = { berenson, others, costs, promises: promised }
