@@ -86,6 +86,7 @@ const happens = { holds: 'no', violated: 'yes', differs: 'sometimes' }
 const costs: Table = {
   about: 'What each control lets through, and what it costs: who waits for whom, and who is aborted though it was not necessary',
   source: 'the source of each control; Fekete, O\'Neil & O\'Neil 2004 (the read-only anomaly)',
+  isSlow: true,
   rows: {
     'no control': control('none'),
     'short write locks': control('write-locks-short'),
@@ -145,6 +146,7 @@ const rowsOfPromises = Object.entries(costs.rows).filter(([, { constants }]) => 
 const promised: Table = {
   about: 'Whether each control keeps what it promises: serializable, of a snapshot, or read committed, and all of them in real time',
   source: 'the source of each control',
+  isSlow: true,
   rows: Object.fromEntries(rowsOfPromises),
   columns: {
     'two transactions': {
