@@ -18,13 +18,13 @@ export type Bugs = (name: BugName) => boolean
 export const bugs: Readonly<Record<BugName, Bug>> = {
   'lock-released-before-commit': {
     about: 'A transaction releases its locks when it has written, and takes others later: its locking is not two-phase',
-    source: 'Eswaran, Gray, Lorie & Traiger, The notions of consistency and predicate locks, CACM 19(11), 1976, section 3',
+    source: 'Eswaran, Gray, Lorie & Traiger, The notions of consistency and predicate locks, CACM 19(11), 1976',
     violates: 'isolated',
     constants: { control: 'two-phase-locking', workload: 'read-skew' },
   },
   'upgrade-without-conflict-check': {
     about: 'A transaction that has a lock to read a key makes it one to write it, though others have locks to read it as well',
-    source: 'Bernstein, Hadzilacos & Goodman 1987, section 3.2: a read lock that is converted conflicts like a new write lock',
+    source: 'Bernstein, Hadzilacos & Goodman 1987, chapter 3: a read lock that is converted conflicts like a new write lock',
     violates: 'isolated',
     constants: { control: 'two-phase-locking', workload: 'lost-update' },
   },
@@ -54,7 +54,7 @@ export const bugs: Readonly<Record<BugName, Bug>> = {
   },
   'ssi-forgets-committed-pivot': {
     about: 'Pivots are looked for when they commit only, and not among those that have committed',
-    source: 'Cahill, Röhm & Fekete 2008, section 3.2: a read or a write aborts that would make a committed transaction unsafe',
+    source: 'Cahill, Röhm & Fekete 2008, section 3: a read or a write aborts that would make a committed transaction unsafe',
     violates: 'isolated',
     constants: { control: 'serializable-snapshot', workload: 'read-only-anomaly' },
   },

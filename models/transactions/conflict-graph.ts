@@ -2,7 +2,7 @@
  * Who has to come before whom, if the transactions are to be as if they had run one after the other: the serialization graph of
  * versions. It is acyclic iff there is such an order.
  *
- * Source: Adya, Weak consistency, PhD thesis, MIT 1999, section 4.4; Bernstein, Hadzilacos & Goodman 1987, chapters 2 and 5.
+ * Source: Adya, Weak consistency, PhD thesis, MIT 1999, chapter 3; Bernstein, Hadzilacos & Goodman 1987, chapters 2 and 5.
  */
 import { type Id, ids } from '../../checker/index.ts'
 import { type Database, has, type Key, newerThan, newest, rows, transaction } from './database.ts'

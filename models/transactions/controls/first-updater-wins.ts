@@ -2,7 +2,7 @@
  * Snapshot isolation, first updater wins: who wants to write what another one has written and not committed waits. If the other
  * commits, or has committed since the snapshot, the transaction is aborted at once.
  *
- * Source: Fekete, O'Neil & O'Neil, A read-only transaction anomaly under snapshot isolation, SIGMOD Record 33(3), 2004, section 1;
+ * Source: Fekete, O'Neil & O'Neil, A read-only transaction anomaly under snapshot isolation, SIGMOD Record 33(3), 2004;
  * PostgreSQL 17 documentation, section 13.2.2.
  */
 import type { Bugs } from '../bugs.ts'

@@ -4,7 +4,7 @@
  * pivot is aborted when it wants to commit, and one that makes a pivot of a transaction that has committed is aborted at once.
  *
  * An anti-dependency is derived here from what transactions have read and written, where the paper keeps two flags per transaction.
- * Those of aborted transactions are forgotten, as in Cahill's thesis (University of Sydney 2009, section 3.6): of flags that stay,
+ * Those of aborted transactions are forgotten, as in Cahill's thesis (University of Sydney, 2009): of flags that stay,
  * both sides of a write skew may be aborted.
  *
  * Source: Cahill, Röhm & Fekete, Serializable isolation for snapshot databases, SIGMOD 2008, section 3.

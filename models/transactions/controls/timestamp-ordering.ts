@@ -5,8 +5,7 @@
  *
  * Timestamps of reads and writes are derived here from what has been read and written.
  *
- * Source: Bernstein, Hadzilacos & Goodman, Concurrency Control and Recovery in Database Systems, 1987, sections 4.2 (basic) and 4.2,
- * strict TO; Reed 1978.
+ * Source: Bernstein, Hadzilacos & Goodman, Concurrency Control and Recovery in Database Systems, 1987, section 4.2.
  */
 import { type Id, ids } from '../../../checker/index.ts'
 import type { Bugs } from '../bugs.ts'
