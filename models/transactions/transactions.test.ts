@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { check, type Id, ids, type Json, program, simulation } from '../../checker/index.ts'
 import { referenceExplore } from '../../checker/testing/reference.ts'
@@ -7,7 +8,18 @@ import { type ControlName, controlNames, controlOf, promises } from './controls/
 import { changed, type Database, type Key, ready, type Transaction, unwritten, type Version } from './database.ts'
 import { circle, nextStep, type System, taken, waiting, withoutVictims } from './steps.ts'
 import { transactions } from './transactions.ts'
-import { type Program, torn, type WorkloadName, workloadNames, workloads } from './workloads.ts'
+import { type Program, type Step, torn, workloadNames, workloads } from './workloads.ts'
+
+const numRuns = Number(process.env['FUZZ_RUNS'] ?? 60)
+const parameters = { numRuns, ...(process.env['FUZZ_SEED'] === undefined ? {} : { seed: Number(process.env['FUZZ_SEED']) }) }
+
+/** Up to three steps, none of which writes what the program has written before, and a commit. */
+const programs = fc
+  .uniqueArray(
+    fc.record({ is: fc.constantFrom<Step['is']>('read', 'readRows', 'write', 'update'), key: fc.constantFrom<Key>('x', 'y', 'p') }),
+    { minLength: 1, maxLength: 3, selector: ({ is, key }) => (is === 'update' ? `write ${key}` : is === 'readRows' ? is : `${is} ${key}`) },
+  )
+  .map((steps): Program => [...steps.map((step) => (step.is === 'readRows' ? { ...step, key: null } : step)), { is: 'commit', key: null }])
 
 /** Two transactions each; larger ones take longer. */
 const small = workloadNames.filter((name) => workloads[name].length < 4)
@@ -17,30 +29,56 @@ describe('what is committed', () => {
 
   it.each(serializable)('under %s is what some serial order gives, in every workload', (control) => {
     for (const workload of workloadNames) {
-      for (const db of endings(control, workload)) expect(serialOrder(db, workload), `${workload}: ${text(db)}`).not.toBe(null)
+      for (const db of endings(control, workloads[workload]))
+        expect(serialOrder(db, workloads[workload]), `${workload}: ${text(db)}`).not.toBe(null)
     }
   })
 
-  it.each(deadlockPolicies.filter((policy) => policy !== 'detection'))('under two-phase locking with %s, too', (policy) => {
+  it.each(['wait-die', 'wound-wait', 'no-wait'] as const)('under two-phase locking with %s, too', (policy) => {
     for (const workload of small) {
-      const all = endings('two-phase-locking', workload, policy)
+      const all = endings('two-phase-locking', workloads[workload], policy)
       expect(all.length).toBeGreaterThan(0)
-      for (const db of all) expect(serialOrder(db, workload), `${workload}: ${text(db)}`).not.toBe(null)
+      for (const db of all) expect(serialOrder(db, workloads[workload]), `${workload}: ${text(db)}`).not.toBe(null)
     }
   })
 
   it.each(controlNames)('under %s is serializable by the graph exactly if it is so by trying all orders', (control) => {
     for (const workload of small) {
-      for (const db of endings(control, workload)) {
+      for (const db of endings(control, workloads[workload])) {
         const done = ids(db.transactions.length).filter((t) => db.transactions[t]?.status === 'committed')
         if (done.some((t) => readsAborted(db, t))) continue
-        expect(areSerializable(db, done), `${workload}: ${text(db)}`).toBe(serialOrder(db, workload) !== null)
+        expect(areSerializable(db, done), `${workload}: ${text(db)}`).toBe(serialOrder(db, workloads[workload]) !== null)
       }
     }
   })
 
+  it.each(serializable)('under %s is so whatever two transactions do, all of which end', (control) => {
+    const policies =
+      control === 'two-phase-locking' ? deadlockPolicies.filter((policy) => policy !== 'undetected') : (['detection'] as const)
+    fc.assert(
+      fc.property(fc.array(programs, { minLength: 2, maxLength: 2 }), fc.constantFrom(...policies), (workload, policy) => {
+        for (const db of endings(control, workload, policy)) {
+          expect(db.transactions.map(({ status }) => status)).not.toContain('running')
+          expect(serialOrder(db, workload), text(db)).not.toBe(null)
+        }
+      }),
+      parameters,
+    )
+  })
+
+  it.each(['snapshot-first-committer-wins', 'snapshot-first-updater-wins'] as const)('under %s has one snapshot each', (control) => {
+    fc.assert(
+      fc.property(fc.array(programs, { minLength: 2, maxLength: 2 }), (workload) => {
+        for (const db of endings(control, workload)) expect(seesOneSnapshot(db), text(db)).toBe(true)
+      }),
+      parameters,
+    )
+  })
+
   it.each(controlNames.filter((name) => !serializable.includes(name)))('under %s need not be serializable', (control) => {
-    const broken = small.filter((workload) => endings(control, workload).some((db) => serialOrder(db, workload) === null))
+    const broken = small.filter((workload) =>
+      endings(control, workloads[workload]).some((db) => serialOrder(db, workloads[workload]) === null),
+    )
     expect(broken).toContain('chain')
   })
 })
@@ -152,8 +190,7 @@ describe('the model', () => {
 })
 
 /** All databases in which a workload can end under a control, found by plain search, without the engine. */
-function endings(control: ControlName, workload: WorkloadName, deadlocks: DeadlockPolicy = 'detection'): readonly Database[] {
-  const programs = workloads[workload]
+function endings(control: ControlName, programs: readonly Program[], deadlocks: DeadlockPolicy = 'detection'): readonly Database[] {
   const system: System = {
     control: controlOf({ control, deadlocks, snapshot: 'at-begin' }, () => false),
     programs: control === 'none' ? programs.map(torn) : programs,
@@ -163,7 +200,7 @@ function endings(control: ControlName, workload: WorkloadName, deadlocks: Deadlo
   const ends: Database[] = []
   for (const db of seen.values()) {
     const next = after(system, db, deadlocks)
-    if (db.transactions.every(({ status }) => status === 'committed' || status === 'aborted')) ends.push(db)
+    if (next.length === 0) ends.push(db)
     for (const one of next) seen.set(text(one), one)
   }
   return ends
@@ -184,9 +221,9 @@ function text(db: Database): string {
 }
 
 /** An order of those who have committed in which they would have seen and left the same, run one after the other. */
-function serialOrder(db: Database, workload: WorkloadName): readonly Id[] | null {
+function serialOrder(db: Database, programs: readonly Program[]): readonly Id[] | null {
   const done = ids(db.transactions.length).filter((t) => db.transactions[t]?.status === 'committed')
-  return orders(done).find((order) => isExplained(db, workloads[workload], order)) ?? null
+  return orders(done).find((order) => isExplained(db, programs, order)) ?? null
 }
 
 function isExplained(db: Database, programs: readonly Program[], order: readonly Id[]): boolean {
@@ -207,6 +244,17 @@ function isExplained(db: Database, programs: readonly Program[], order: readonly
 function orders(of: readonly Id[]): readonly (readonly Id[])[] {
   if (of.length === 0) return [[]]
   return of.flatMap((first) => orders(of.filter((t) => t !== first)).map((rest) => [first, ...rest]))
+}
+
+/** Whether what each transaction has read of others is what was there after the first so many commits. */
+function seesOneSnapshot(db: Database): boolean {
+  return db.transactions.every(({ reads }, t) =>
+    [...db.commits.keys(), db.commits.length].some((count) => {
+      const past = db.commits.slice(0, count)
+      const shown = (key: Key): Version => past.findLast((writer) => db.transactions[writer]?.writes.includes(key)) ?? null
+      return reads.every(({ key, version }) => version === t || version === shown(key))
+    }),
+  )
 }
 
 /** The graph has no place for those who were aborted; to have read from them is what is wrong then. */
