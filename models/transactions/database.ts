@@ -74,9 +74,15 @@ export function has(db: Database, t: Id, status: Transaction['status']): boolean
   return transaction(db, t).status === status
 }
 
-/** Younger than all that have begun. */
+/** Younger than all others. Ages are numbered without gaps, so that they do not grow when transactions begin again. */
 export function aged(db: Database, t: Id): Database {
-  return changed(db, t, { age: 1 + Math.max(...db.transactions.map(({ age }) => age)) })
+  const others = db.transactions.map(({ age }, id) => (id === t ? 0 : age)).filter((age) => age > 0)
+  const ages = others.sort((a, b) => a - b)
+  const transactions = db.transactions.map((one, id) => {
+    const age = id === t ? ages.length + 1 : ages.indexOf(one.age) + 1
+    return age === one.age ? one : { ...one, age }
+  })
+  return { ...db, transactions }
 }
 
 export function isOlder(db: Database, one: Id, other: Id): boolean {

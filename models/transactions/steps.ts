@@ -54,6 +54,14 @@ export function taken(system: System, db: Database, t: Id, step: Step): Database
   return step.is === 'rollback' ? after : judged(system, db, after, [{ t, step }])
 }
 
+/** The database after those who were aborted in a step, and not of their own accord, are ready to begin again. */
+export function retried({ programs }: System, before: Database, after: Database): Database {
+  const isToRetry = (t: Id): boolean => isChanged(before, after, t) && has(after, t, 'aborted') && programs[t]?.at(-1)?.is === 'commit'
+  return ids(before.transactions.length)
+    .filter(isToRetry)
+    .reduce((db, t) => changed(db, t, { status: 'ready', done: 0, age: transaction(before, t).age }), after)
+}
+
 /** Who waits, in a database. */
 export function waiting(system: System, db: Database): readonly Waiting[] {
   return ids(db.transactions.length).flatMap((t) => {

@@ -139,6 +139,48 @@ const costs: Table = {
   },
 }
 
+const progress = { holds: 'commits in the end', violated: 'may starve' }
+const [ends, starves] = [progress.holds, progress.violated]
+
+function starvation(workload: WorkloadName): Column {
+  return { property: 'nobodyStarves', variants: on({ judge: 'progress' }, [workload]), words: progress }
+}
+
+// biome-ignore format: one row a line
+const retries: Table = {
+  about: 'Whether a transaction that begins again whenever it is aborted commits in the end, though nobody who waits is passed over for ever',
+  source: 'Rosenkrantz, Stearns & Lewis 1978; Bernstein, Hadzilacos & Goodman 1987, section 4.2 (cyclic restart)',
+  rows: {
+    'two-phase locking, detection, any victim': control('two-phase-locking'),
+    'two-phase locking, wait-die': control('two-phase-locking', 'wait-die'),
+    'two-phase locking, wound-wait': control('two-phase-locking', 'wound-wait'),
+    'two-phase locking, no-wait': control('two-phase-locking', 'no-wait'),
+    'snapshots, first committer wins': control('snapshot-first-committer-wins'),
+    'snapshots, first updater wins, detection': control('snapshot-first-updater-wins'),
+    'snapshots, first updater wins, wait-die': control('snapshot-first-updater-wins', 'wait-die'),
+    'serializable snapshots, wait-die': control('serializable-snapshot', 'wait-die'),
+    'timestamp ordering': control('timestamp-ordering'),
+    'optimistic validation': control('optimistic-validation'),
+  },
+  columns: {
+    'updates in opposite orders': starvation('crossing-updates'),
+    'lost update': starvation('lost-update'),
+    'write skew': starvation('write-skew'),
+  },
+  expect: {
+    'two-phase locking, detection, any victim': [starves, ends, ends],
+    'two-phase locking, wait-die': [ends, ends, ends],
+    'two-phase locking, wound-wait': [ends, ends, ends],
+    'two-phase locking, no-wait': [starves, starves, starves],
+    'snapshots, first committer wins': [ends, ends, ends],
+    'snapshots, first updater wins, detection': [starves, ends, ends],
+    'snapshots, first updater wins, wait-die': [ends, ends, ends],
+    'serializable snapshots, wait-die': [ends, ends, starves],
+    'timestamp ordering': [starves, starves, starves],
+    'optimistic validation': [ends, ends, ends],
+  },
+}
+
 const kept = { holds: 'kept', violated: 'broken', differs: 'broken by some' }
 const large: readonly WorkloadName[] = ['read-only-anomaly', 'long-fork', 'chain']
 const rowsOfPromises = Object.entries(costs.rows).filter(([, { constants }]) => promises[constants?.['control'] as ControlName] !== null)
@@ -162,4 +204,4 @@ const promised: Table = {
   expect: Object.fromEntries(rowsOfPromises.map(([name]) => [name, ['kept', 'kept']])),
 }
 
-export const tables: Readonly<Record<string, Table>> = { berenson, others, costs, promises: promised }
+export const tables: Readonly<Record<string, Table>> = { berenson, others, costs, retries, promises: promised }

@@ -27,7 +27,7 @@ import {
 } from './database.ts'
 import { instances } from './instances.ts'
 import * as phenomena from './phenomena.ts'
-import { ask, circle, isChanged, nextStep, type System, taken, waiting, withoutVictims } from './steps.ts'
+import { ask, circle, isChanged, nextStep, retried, type System, taken, waiting, withoutVictims } from './steps.ts'
 import { tables } from './tables.ts'
 import { type Step, torn, workloadNames, workloads } from './workloads.ts'
 
@@ -46,7 +46,8 @@ export const transactions: Model = defineModel({
       'A version stands for a value that only its writer writes. What a transaction computes from what it read does not matter to any control, and different writes look different.',
     'Rows that are deleted or change':
       'A row that leaves the predicate is, to those who read it, as new as one that comes; the paper counts both as phantoms.',
-    Retries: 'A transaction that was aborted does not run again: as a new one, it would be a larger workload.',
+    'What is seen by transactions that begin again':
+      'Where starvation is asked for (judge=progress), aborted transactions begin again. Elsewhere they do not: to the others, one that begins again is a further transaction.',
     'Several writes of a key by one transaction':
       'The last one is the one that others may see, under every control but the first; intermediate reads (G1b) need none of them for what is judged here.',
     'Crashes and the log': 'Recovery takes back what is not committed, as an abort does.',
@@ -58,8 +59,9 @@ export const transactions: Model = defineModel({
     snapshot: { default: 'at-begin', oneOf: ['at-begin', 'at-first-step'], about: 'when a transaction takes its snapshot' },
     judge: {
       default: 'promise',
-      oneOf: ['promise', 'phenomena', 'costs', 'serializable', 'snapshot-isolation', 'read-committed'],
-      about: 'what is asked: what the control promises, which phenomena there are, what it costs, or a level',
+      oneOf: ['promise', 'phenomena', 'costs', 'progress', 'serializable', 'snapshot-isolation', 'read-committed'],
+      about:
+        'what is asked: what the control promises, which phenomena there are, what it costs, whether everybody commits who begins again, or a level',
     },
   },
   bugs,
@@ -78,7 +80,11 @@ export const transactions: Model = defineModel({
     const everyone = ids(system.programs.length)
     type Draft = Parameters<NonNullable<Parameters<typeof on.action>[0]['then']>>[0]
 
-    const become = (s: Draft, before: Database, after: Database): void => {
+    /** A queue passes nobody over for ever; to whom it matters is only who begins again. */
+    const fair = c.judge === 'progress' ? 'strong' : 'weak'
+
+    const become = (s: Draft, before: Database, result: Database): void => {
+      const after = c.judge === 'progress' ? retried(system, before, result) : result
       if (level !== null) tell(before, s.seen, after, level)
       if (after.versions !== before.versions) s.versions = after.versions
       if (after.locks !== before.locks) s.locks = after.locks
@@ -94,7 +100,7 @@ export const transactions: Model = defineModel({
     const onKey = (is: Step['is']) =>
       on.action({
         each: everyone,
-        fair: 'weak',
+        fair,
         over: (s, t) => next(database(s), t, is).map(({ key }) => key),
         then: (s, t, key) => become(s, database(s), taken(system, database(s), t, { is, key })),
       })
@@ -102,7 +108,7 @@ export const transactions: Model = defineModel({
     const onAll = (is: Step['is']) =>
       on.action({
         each: everyone,
-        fair: 'weak',
+        fair,
         when: (s, t) => next(database(s), t, is).length > 0,
         then: (s, t) => become(s, database(s), taken(system, database(s), t, { is, key: null })),
       })
@@ -192,9 +198,16 @@ export const transactions: Model = defineModel({
         ),
         everyoneCommits: on.sometimes('all transactions commit', (s) => s.transaction.every(({ status }) => status === 'committed')),
       }),
-      ...(c.deadlocks !== 'undetected' && {
-        everyoneEnds: on.eventually('every transaction commits or is aborted in the end', (s) => isOver(s.transaction)),
-      }),
+      ...(c.judge === 'progress' &&
+        mayAllCommit && {
+          nobodyStarves: on.eventually('every transaction commits in the end, however often it has to begin again', (s) =>
+            s.transaction.every(({ status }) => status === 'committed'),
+          ),
+        }),
+      ...(c.deadlocks !== 'undetected' &&
+        c.judge !== 'progress' && {
+          everyoneEnds: on.eventually('every transaction commits or is aborted in the end', (s) => isOver(s.transaction)),
+        }),
     }
   },
   done: (s) => isOver(s.transaction),
@@ -251,7 +264,7 @@ function systemOf(c: Choice & { readonly workload: keyof typeof workloads }, bug
 /** The level that is judged, if any. */
 function levelOf({ control, judge }: Pick<Choice, 'control'> & { readonly judge: string }): IsolationLevel | null {
   if (judge === 'promise') return promises[control]
-  return judge === 'phenomena' || judge === 'costs' ? null : (judge as IsolationLevel)
+  return judge === 'phenomena' || judge === 'costs' || judge === 'progress' ? null : (judge as IsolationLevel)
 }
 
 /** Whether the holder stands in the way of a step that writes without having written the key itself. */

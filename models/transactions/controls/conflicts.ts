@@ -12,15 +12,15 @@
  * wound-wait); Bernstein, Hadzilacos & Goodman, Concurrency Control and Recovery in Database Systems, 1987, sections 3.4 and 3.11.
  */
 import type { Id } from '../../../checker/index.ts'
-import { aborted, aged, type Database, isOlder } from '../database.ts'
+import { aborted, aged, type Database, isOlder, transaction } from '../database.ts'
 import { type Answer, aborts, type Refusal } from './control.ts'
 
 export const deadlockPolicies = ['detection', 'wait-die', 'wound-wait', 'no-wait', 'undetected'] as const
 export type DeadlockPolicy = (typeof deadlockPolicies)[number]
 
-/** Two of the policies ask who is older. */
+/** Two of the policies ask who is older. Who begins again is as old as before, so that everybody is the oldest in the end. */
 export function begun(policy: DeadlockPolicy, db: Database, t: Id): Database {
-  return policy === 'wait-die' || policy === 'wound-wait' ? aged(db, t) : db
+  return (policy === 'wait-die' || policy === 'wound-wait') && transaction(db, t).age === 0 ? aged(db, t) : db
 }
 
 /** Answers a request that others stand in the way of, if any; `request` is asked again once none does. */
