@@ -26,6 +26,6 @@ export function reads(count: number): readonly Operation[] {
 }
 
 /** What a client does next; nothing while it waits, and once it is done. */
-export function next({ answers, isWaiting }: Client, operations: readonly Operation[]): readonly Operation[] {
+export function next<O>({ answers, isWaiting }: Client, operations: readonly O[]): readonly O[] {
   return isWaiting ? [] : operations.slice(answers, answers + 1)
 }
