@@ -1,0 +1,72 @@
+/** What the properties ask of a state, and what is remembered of the past for them. */
+import { type FamilyView, type Id, ids, type NetworkView } from '../../checker/index.ts'
+import type { Bugs } from './bugs.ts'
+import type { Process } from './clients.ts'
+import { isNews, type Node, type Put, read } from './node.ts'
+import { isHealthy, placesOf, type Reach, type Ring } from './ring.ts'
+import { covers, includes, type Versions } from './versions.ts'
+
+/** What is remembered where it is judged. */
+export interface Record {
+  /** Writes that were acknowledged, but no deletions. */
+  acknowledged: readonly number[]
+  /** Writes that later ones have replaced: those that had been acknowledged before, or seen. */
+  replaced: readonly number[]
+  /** By key, the newest versions that were acknowledged. */
+  readonly newest: Versions[]
+  /** What a read has missed. */
+  missed: string | null
+}
+
+export interface State extends Reach {
+  readonly client: FamilyView<Process>
+  readonly net: NetworkView<Put>
+  readonly record: Record
+}
+
+/** What a read that returns this has missed of what had been acknowledged when it began. */
+export function missedOf(floor: Versions, result: Versions): string | null {
+  const missed = floor.find((version) => !includes(result, version.write) && !result.some((other) => covers(other, version)))
+  return missed === undefined ? null : `a read missed write ${missed.write}, which had been acknowledged before it began`
+}
+
+/** Whether a write is on some node, or on its way to one. */
+export function isKept(s: State, write: number): boolean {
+  return [...s.server.entries()].some(
+    ([i, node]) =>
+      node.held.some((_, key) => includes(read(node, key), write)) ||
+      s.net.pending(i).some(({ message }) => includes(message.versions, write)),
+  )
+}
+
+/** Nobody waits, nothing is on its way, and there is nothing left for hinted handoff and anti-entropy to do. */
+export function isQuiet(
+  s: State,
+  owners: readonly Id[],
+  c: { readonly handoff: boolean; readonly antiEntropy: boolean },
+  bug: Bugs,
+): boolean {
+  if (s.net.size > 0 || s.client.some(({ isWaiting }) => isWaiting)) return false
+  if (c.handoff && s.server.some(({ hints }) => hints.length > 0)) return false
+  return !c.antiEntropy || !owners.some((i) => owners.some((j) => i !== j && hasNewsFor(s.server[i], s.server[j], bug)))
+}
+
+export function hasNewsFor(from: Node, to: Node, bug: Bugs): boolean {
+  return from.held.some((versions, key) => isNews(to.held[key] ?? [], versions, bug))
+}
+
+/** Whether the request of a client can be answered by those that can be reached now. */
+export function canBeHelped(
+  s: State,
+  { request }: Process,
+  c: Ring & { readonly R: number; readonly W: number },
+  list: readonly Id[],
+): boolean {
+  if (request === null) return false
+  const { phase, coordinator } = request
+  const reached = placesOf(s, c, coordinator, list).map(({ node }) => node)
+  if (phase.is === 'collecting') return new Set([...phase.answered, ...reached]).size >= c.R
+  const isComing = (i: Id): boolean =>
+    phase.sent.includes(i) ? isHealthy(s, coordinator, i) && s.net.pending(i).some(({ from }) => from === coordinator) : reached.includes(i)
+  return new Set([...phase.stored, ...ids(c.nodes).filter(isComing)]).size >= c.W
+}
