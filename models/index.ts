@@ -1,5 +1,6 @@
 /** The models of this package, in the order in which they are listed. */
 import type { Model } from '../checker/index.ts'
+import { dynamo } from './dynamo/dynamo.ts'
 import { peterson } from './mutual-exclusion/peterson.ts'
 import { tokenRing } from './mutual-exclusion/token-ring.ts'
 import { raft } from './raft/raft.ts'
@@ -16,6 +17,7 @@ import { twoPhaseCommit } from './two-phase-commit/two-phase-commit.ts'
 export {
   abdRegister,
   cachedRegister,
+  dynamo,
   growOnlyCounter,
   lastWriterWinsRegister,
   peterson,
@@ -41,4 +43,5 @@ export const models: readonly Model[] = [
   growOnlyCounter,
   replication,
   transactions,
+  dynamo,
 ]
