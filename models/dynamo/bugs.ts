@@ -3,10 +3,12 @@ import type { Bug } from '../../checker/index.ts'
 
 type BugName =
   | 'clock-without-dot'
+  | 'clock-truncated'
   | 'siblings-dropped'
   | 'ties-unbroken'
   | 'last-message-wins'
   | 'no-tombstones'
+  | 'tombstones-collected-early'
   | 'hint-deleted-when-sent'
   | 'buffered-writes'
   | 'virtual-nodes-counted-twice'
@@ -22,6 +24,13 @@ export const bugs: Readonly<Record<BugName, Bug>> = {
     source: 'Preguiça, Baquero, Almeida, Fonte & Gonçalves, Dotted version vectors, arXiv 1011.5808, 2010, section 3: a vector per server',
     violates: 'durability',
     constants: { nodes: 1, N: 1, R: 1, W: 1, versions: 'vector', writers: 2, readers: 0, judge: 'durability' },
+  },
+  'clock-truncated': {
+    about:
+      'So that clocks stay short, a coordinator drops what they say of others: a version no longer covers those that its writer had seen',
+    source: 'the paper, section 4.4, clock truncation: the descendant relationships cannot be derived accurately',
+    violates: 'noResurrection',
+    constants: { ...oneOfTwo, versions: 'vector', writes: 2, context: true, readers: 0, judge: 'durability' },
   },
   'siblings-dropped': {
     about: 'Of siblings, a node keeps the one that came last',
@@ -45,7 +54,13 @@ export const bugs: Readonly<Record<BugName, Bug>> = {
     about: 'A deletion leaves nothing behind: a node that has missed it gives the others back what was deleted',
     source: 'Cassandra, documentation, About deletes and tombstones; Lakshman & Malik, Cassandra, LADIS 2009',
     violates: 'noResurrection',
-    constants: { ...oneOfTwo, writes: 2, deletes: true, readers: 0, antiEntropy: true, judge: 'durability' },
+    constants: { ...oneOfTwo, W: 2, writes: 2, deletes: true, readers: 0, antiEntropy: true, judge: 'durability' },
+  },
+  'tombstones-collected-early': {
+    about: 'A node drops a tombstone before all others have it',
+    source: 'Cassandra, documentation of gc_grace_seconds: a node that is repaired later than that brings deleted data back',
+    violates: 'noResurrection',
+    constants: { ...oneOfTwo, writes: 2, deletes: true, collection: true, readers: 0, antiEntropy: true, judge: 'durability' },
   },
   'hint-deleted-when-sent': {
     about: 'A node that stands in for another one deletes what it kept when it has sent it, not when the other has it',

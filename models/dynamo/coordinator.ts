@@ -8,10 +8,17 @@ import { areSame, merge, type Versions } from './versions.ts'
 export interface Request {
   readonly coordinator: Id
   phase: Collecting | Storing
-  /** Versions that had been acknowledged when it began, where fresh reads are judged. */
-  readonly floor: Versions
-  /** Writes that had been acknowledged, or seen by its client, when it began, where durability is judged. */
+  /** What had been acknowledged when it began, where fresh reads are judged. */
+  readonly floor: Floor
+  /** Of a write: those that had been acknowledged, or seen by its client, when it began. */
   readonly replaces: readonly number[]
+}
+
+export interface Floor {
+  /** The newest versions. */
+  readonly newest: Versions
+  /** Writes that others have replaced. */
+  readonly replaced: readonly number[]
 }
 
 export interface Collecting {

@@ -18,11 +18,36 @@ import { bugs } from './bugs.ts'
 import { type Operation, type Process, programOf } from './clients.ts'
 import { type Collecting, isAwaited, nothingCollected, type Request, withAnswer, withStored } from './coordinator.ts'
 import { instances } from './instances.ts'
-import { combined, countOf, differingKeys, forgetAll, forgetHint, isNews, keep, type Node, newNode, type Put, read } from './node.ts'
-import { canBeHelped, hasNewsFor, isKept, isQuiet, missedOf, type Record, type State } from './properties.ts'
+import {
+  combined,
+  countOf,
+  differingKeys,
+  forget,
+  forgetAll,
+  forgetHint,
+  isDeleted,
+  isNews,
+  keep,
+  type Node,
+  newNode,
+  type Put,
+  read,
+} from './node.ts'
+import {
+  canBeHelped,
+  hasNewsFor,
+  isEverywhere,
+  isKept,
+  isQuiet,
+  missedOf,
+  nothingRemembered,
+  type Record,
+  type State,
+  shownBy,
+} from './properties.ts'
 import { isHealthy, type Place, placesOf, positions, preferenceList, type Reach } from './ring.ts'
 import { tables } from './tables.ts'
-import { includes, merge, seenIn, timeOf, type Version, type Versions, valueOf, valuesOf } from './versions.ts'
+import { clockOf, includes, merge, seenIn, timeOf, type Version, type Versions, valueOf, valuesOf, writesOf } from './versions.ts'
 
 export const dynamo: Model = defineModel({
   name: 'dynamo',
@@ -51,6 +76,7 @@ export const dynamo: Model = defineModel({
     writes: { default: 1, min: 1, max: 3, about: 'how often each of them writes' },
     context: { default: false, about: 'whether a writer reads before it writes, and writes what it has made of that' },
     deletes: { default: false, about: 'whether the last write of the first writer is a deletion' },
+    collection: { default: false, about: 'whether nodes drop tombstones once all that keep the key have them' },
     readers: { default: 1, min: 0, max: 3 },
     reads: { default: 1, min: 1, max: 3, about: 'how often each of them reads' },
     crashes: { default: 0, min: 0, max: 2 },
@@ -84,13 +110,14 @@ export const dynamo: Model = defineModel({
       suspicions: cell(c.suspicions),
       ops: monitor(history(register)),
       sessions: monitor(sessions(register)),
-      record: cell<Record>({ acknowledged: [], replaced: [], newest: Array.from({ length: c.keys }, () => []), missed: null }),
+      record: cell<Record>(nothingRemembered(c.keys)),
     }
   },
   /** Clocks count from the one that is behind all others. */
   initially: (s) => Math.min(...s.ahead) === 0,
   actions: (on, c, bug) => {
     const list = bug('virtual-nodes-counted-twice') ? positions(c) : preferenceList(c)
+    const owners = [...new Set(list.slice(0, c.N))]
     const clients = ids(c.writers + c.readers)
     const programs = clients.map((i) => programOf(i, c))
     const places = (s: Reach, coordinator: Id): readonly Place[] => placesOf(s, c, coordinator, list)
@@ -106,8 +133,8 @@ export const dynamo: Model = defineModel({
       client.request = {
         coordinator,
         phase: nothingCollected,
-        floor: c.judge === 'freshness' && f === 'read' ? (s.record.newest[key] ?? []) : [],
-        replaces: c.judge === 'durability' && f === 'write' ? replacedBy(s, i) : [],
+        floor: { newest: s.record.newest[key] ?? [], replaced: c.judge === 'freshness' ? s.record.replaced : [] },
+        replaces: f === 'write' ? replacedBy(s, i, key) : [],
       }
       if (isWatched(key)) watcher(s)?.invoke(i, f, f === 'read' || isDelete ? null : write)
       if (f === 'write' && !(c.versions === 'lww' && c.stamps === 'query')) {
@@ -117,9 +144,10 @@ export const dynamo: Model = defineModel({
     }
 
     /** What a write is going to replace: with last-writer-wins, all that was acknowledged before it began; else what its client has seen. */
-    const replacedBy = (s: Draft, i: Id): readonly number[] => {
+    const replacedBy = (s: Draft, i: Id, key: number): readonly number[] => {
+      if (c.judge !== 'durability' && c.judge !== 'freshness') return []
       const seen = valuesOf(s.client[i].context)
-      return c.versions === 'lww' ? union(s.record.acknowledged, seen) : seen
+      return c.versions === 'lww' ? union(s.record.acknowledged[key] ?? [], seen) : seen
     }
 
     /** The coordinator makes the new version, and has it stored (section 4.5). */
@@ -129,9 +157,8 @@ export const dynamo: Model = defineModel({
       const { key, write, isDelete } = operationOf(s, i)
       const node = s.server[coordinator]
       const dot = { name: node.name, count: countOf(node, key) + 1 }
-      const seen = bug('clock-without-dot') ? { ...seenIn(context), [dot.name]: dot.count } : seenIn(context)
-      const version: Version = { write, isTombstone: isDelete, clock: c.versions === 'lww' ? { time } : { dot, seen } }
-      if (replaces.length > 0) s.record.replaced = union(s.record.replaced, replaces)
+      const version: Version = { write, isTombstone: isDelete, clock: c.versions === 'lww' ? { time } : clockOf(seenIn(context), dot, bug) }
+      if (c.judge === 'durability') s.record.replaced = union(s.record.replaced, replaces)
       // Its siblings go with it: who has a version has seen all that its maker had made before.
       store(s, i, combined(read(node, key), [version], bug), [])
     }
@@ -184,14 +211,25 @@ export const dynamo: Model = defineModel({
 
     /** The client has its answer. */
     const end = (s: Draft, i: Id, versions: Versions): void => {
-      const { f, key, write, isDelete } = operationOf(s, i)
-      const { floor } = s.client[i].request as Request
+      const operation = operationOf(s, i)
+      const { f, key } = operation
+      const request = s.client[i].request as Request
       const isContext = f === 'read' && i < c.writers && c.context
       s.client[i] = { answers: s.client[i].answers + 1, isWaiting: false, context: isContext ? versions : [], request: null }
       if (isWatched(key)) watcher(s)?.ok(i, f === 'read' ? valueOf(versions) : null)
-      if (f === 'read') s.record.missed ??= missedOf(floor, versions)
-      else if (c.judge === 'freshness') s.record.newest[key] = merge(s.record.newest[key] ?? [], versions)
-      else if (c.judge === 'durability' && !isDelete) s.record.acknowledged = union(s.record.acknowledged, [write])
+      if (f === 'read') s.record.missed ??= missedOf(request.floor, versions)
+      else remember(s, operation, versions, request.replaces)
+    }
+
+    const remember = (s: Draft, { key, write, isDelete }: Operation, versions: Versions, replaces: readonly number[]): void => {
+      const { record } = s
+      if (c.judge === 'freshness') {
+        record.newest[key] = merge(record.newest[key] ?? [], versions)
+        record.replaced = union(record.replaced, replaces)
+      }
+      if ((c.judge === 'freshness' || c.judge === 'durability') && !isDelete) {
+        record.acknowledged[key] = union(record.acknowledged[key] ?? [], [write])
+      }
     }
 
     /** The node that coordinated a request has crashed: nobody will know what becomes of it. */
@@ -291,6 +329,14 @@ export const dynamo: Model = defineModel({
           },
         }),
       }),
+      ...(c.collection && {
+        /** Enabled iff all that a node has of a key is a tombstone, and all nodes have it: so much time has passed that repair has come to them. */
+        collect: on.action({
+          each: ids(c.N).flatMap((i) => ids(c.keys).map((key): [Id, number] => [i, key])),
+          when: (s, [i, key]) => isDeleted(s.server[i], key) && (bug('tombstones-collected-early') || isEverywhere(s, owners, i, key)),
+          then: (s, [i, key]) => forget(s.server[i], key, c),
+        }),
+      }),
       ...(c.crashes > 0 && {
         /** Enabled iff the node is up and crashes are left. What it has stored is on its disk. */
         crash: on.action({
@@ -358,7 +404,7 @@ export const dynamo: Model = defineModel({
       ...(c.judge === 'durability' && {
         durability: on.always('no acknowledged write is lost, unless a later one has replaced it', (s) =>
           durable(
-            s.record.acknowledged.filter((write) => !s.record.replaced.includes(write)),
+            s.record.acknowledged.flat().filter((write) => !s.record.replaced.includes(write)),
             (write) => isKept(s, write),
           ),
         ),
@@ -379,11 +425,26 @@ export const dynamo: Model = defineModel({
       ...(c.judge === 'convergence' && {
         convergence: on.always(
           'once all is quiet, all nodes that keep a key hold the same',
-          (s) => !judged(s) || converged(owners.map((i) => s.server[i].held.map(valuesOf))),
+          (s) => !judged(s) || converged(shownBy(s, owners)),
         ),
         eventualConsistency: on.stabilizes(
           'all nodes that keep a key come to hold the same, and stay so',
-          (s) => converged(owners.map((i) => s.server[i].held.map(valuesOf))) === true,
+          (s) => converged(shownBy(s, owners)) === true,
+        ),
+      }),
+      ...(c.versions === 'vector' &&
+        c.writers > 1 && {
+          siblings: on.sometimes('a node keeps siblings', (s) => s.server.some(({ held }) => held.some(({ length }) => length > 1))),
+        }),
+      ...(c.quorum === 'sloppy' &&
+        c.nodes > c.N &&
+        c.crashes + c.partitions + c.suspicions > 0 && {
+          standIn: on.sometimes('a node keeps what is meant for another one', (s) => s.server.some(({ hints }) => hints.length > 0)),
+        }),
+      ...(c.N > 1 && {
+        divergence: on.sometimes(
+          'two nodes that keep a key hold something different',
+          (s) => converged(owners.map((i) => s.server[i].held.map(writesOf))) !== true,
         ),
       }),
       allAnswered: on.sometimes('every client has all its answers', (s) =>

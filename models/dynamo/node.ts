@@ -75,6 +75,17 @@ export function forgetHint(node: Node, hint: Hint, { nodes, versions }: Naming):
   if (versions === 'vector') node.name += nodes
 }
 
+/** Whether a node has nothing of a key but that it was deleted. */
+export function isDeleted(node: Node, key: number): boolean {
+  const versions = node.held[key] ?? []
+  return versions.length > 0 && versions.every(({ isTombstone }) => isTombstone)
+}
+
+export function forget(node: Node, key: number, { nodes, versions }: Naming): void {
+  node.held[key] = []
+  if (versions === 'vector') node.name += nodes
+}
+
 /** A disk is lost. */
 export function forgetAll(node: Node, { nodes, versions }: Naming): void {
   node.held = node.held.map(() => [])

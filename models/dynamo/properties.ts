@@ -2,20 +2,26 @@
 import { type FamilyView, type Id, ids, type NetworkView } from '../../checker/index.ts'
 import type { Bugs } from './bugs.ts'
 import type { Process } from './clients.ts'
+import type { Floor } from './coordinator.ts'
 import { isNews, type Node, type Put, read } from './node.ts'
 import { isHealthy, placesOf, type Reach, type Ring } from './ring.ts'
-import { covers, includes, type Versions } from './versions.ts'
+import { covers, includes, merge, type Versions, valuesOf } from './versions.ts'
 
 /** What is remembered where it is judged. */
 export interface Record {
-  /** Writes that were acknowledged, but no deletions. */
-  acknowledged: readonly number[]
+  /** By key, the writes that were acknowledged, but no deletions. */
+  acknowledged: (readonly number[])[]
   /** Writes that later ones have replaced: those that had been acknowledged before, or seen. */
   replaced: readonly number[]
-  /** By key, the newest versions that were acknowledged. */
+  /** By key, the newest versions that were acknowledged, of which none covers another. */
   readonly newest: Versions[]
   /** What a read has missed. */
   missed: string | null
+}
+
+export function nothingRemembered(keys: number): Record {
+  const perKey = (): [][] => Array.from({ length: keys }, () => [])
+  return { acknowledged: perKey(), replaced: [], newest: perKey(), missed: null }
 }
 
 export interface State extends Reach {
@@ -24,10 +30,24 @@ export interface State extends Reach {
   readonly record: Record
 }
 
-/** What a read that returns this has missed of what had been acknowledged when it began. */
-export function missedOf(floor: Versions, result: Versions): string | null {
-  const missed = floor.find((version) => !includes(result, version.write) && !result.some((other) => covers(other, version)))
-  return missed === undefined ? null : `a read missed write ${missed.write}, which had been acknowledged before it began`
+/**
+ * What a read that returns this has missed of what had been acknowledged when it began: something that nothing here covers, or
+ * everything that came after a write that had ended before it.
+ */
+export function missedOf({ newest, replaced }: Floor, result: Versions): string | null {
+  const missed = newest.find((version) => !includes(result, version.write) && !result.some((other) => covers(other, version)))
+  if (missed) return `a read missed write ${missed.write}, which had been acknowledged before it began`
+  const stale = result.find(({ write }) => replaced.includes(write))
+  return stale === undefined ? null : `a read returned write ${stale.write}, which an acknowledged one had replaced before it began`
+}
+
+/** What the nodes show that keep a key; and, where another one keeps something for one of them, what that one would show if it had it. */
+export function shownBy(s: State, owners: readonly Id[]): readonly (readonly number[][])[] {
+  const held = owners.map((i) => s.server[i].held)
+  const hinted = s.server.flatMap(({ hints }) =>
+    hints.map((hint) => s.server[hint.for].held.map((versions, key) => (key === hint.key ? merge(versions, hint.versions) : versions))),
+  )
+  return [...held, ...hinted].map((content) => content.map((versions) => [...valuesOf(versions)]))
 }
 
 /** Whether a write is on some node, or on its way to one. */
@@ -37,6 +57,13 @@ export function isKept(s: State, write: number): boolean {
       node.held.some((_, key) => includes(read(node, key), write)) ||
       s.net.pending(i).some(({ message }) => includes(message.versions, write)),
   )
+}
+
+/** Whether all that keep a key hold what this one does, or more, and nothing else is on its way or kept for somebody. */
+export function isEverywhere(s: State, owners: readonly Id[], i: Id, key: number): boolean {
+  const these = s.server[i].held[key] ?? []
+  const hold = (other: Id): boolean => these.every(({ write }) => includes(s.server[other].held[key] ?? [], write))
+  return s.net.size === 0 && s.server.every(({ hints }) => hints.length === 0) && owners.every(hold)
 }
 
 /** Nobody waits, nothing is on its way, and there is nothing left for hinted handoff and anti-entropy to do. */

@@ -9,6 +9,7 @@
  * With last-writer-wins, the version with the greatest timestamp covers all others; of equal timestamps, that of the greater write.
  */
 import type { Content } from '../parts/clients.ts'
+import type { Bugs } from './bugs.ts'
 
 export interface Version {
   /** Which write made it: no two have the same number. It is also the value that was written. */
@@ -83,6 +84,13 @@ export function seenIn(versions: Versions): Seen {
     for (const [name, count] of Object.entries(clock.seen)) add(name, count)
   }
   return seen
+}
+
+/** The clock of a version that somebody writes who has seen this. */
+export function clockOf(seen: Seen, { name, count }: Dot, bug: Bugs): DottedClock {
+  const own = bug('clock-without-dot') ? { [name]: count } : {}
+  const others = bug('clock-truncated') ? {} : seen
+  return { dot: { name, count }, seen: { ...others, ...own } }
 }
 
 /** The greatest timestamp; 0 of nothing. */
