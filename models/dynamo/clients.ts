@@ -1,6 +1,6 @@
 /** What clients do: some write, one may delete what there is, others only read. */
 import type { Client } from '../parts/clients.ts'
-import type { Request } from './coordinator.ts'
+import type { Request } from './request.ts'
 import type { Versions } from './versions.ts'
 
 export interface Operation {

@@ -11,43 +11,20 @@
  */
 import { anyOf, cell, cells, defineModel, type Id, ids, type Model, monitor, network } from '../../checker/index.ts'
 import { available, converged, durable, history, register, sessions } from '../../properties/index.ts'
-import { idle, next } from '../parts/clients.ts'
+import { idle } from '../parts/clients.ts'
 import { crash, restart } from '../parts/failures.ts'
 import { links } from '../parts/links.ts'
 import { bugs } from './bugs.ts'
-import { type Operation, type Process, programOf } from './clients.ts'
-import { type Collecting, isAwaited, nothingCollected, type Request, withAnswer, withStored } from './coordinator.ts'
+import { type Process, programOf } from './clients.ts'
+import { coordinating } from './coordinator.ts'
 import { instances } from './instances.ts'
-import {
-  combined,
-  countOf,
-  differingKeys,
-  forget,
-  forgetAll,
-  forgetHint,
-  isDeleted,
-  isNews,
-  keep,
-  type Node,
-  newNode,
-  type Put,
-  read,
-} from './node.ts'
-import {
-  canBeHelped,
-  hasNewsFor,
-  isEverywhere,
-  isKept,
-  isQuiet,
-  missedOf,
-  nothingRemembered,
-  type Record,
-  type State,
-  shownBy,
-} from './properties.ts'
-import { isHealthy, type Place, placesOf, positions, preferenceList, type Reach } from './ring.ts'
+import { differingKeys, forget, forgetAll, forgetHint, isDeleted, keep, type Node, newNode, type Put } from './node.ts'
+import { noPast, type Past } from './past.ts'
+import { canBeHelped, hasNewsFor, isEverywhere, isKept, isQuiet, shownBy } from './properties.ts'
+import { isHealthy, positions, preferenceList } from './ring.ts'
+import type { State } from './state.ts'
 import { tables } from './tables.ts'
-import { clockOf, includes, merge, seenIn, timeOf, type Version, type Versions, valueOf, valuesOf, writesOf } from './versions.ts'
+import { includes, writesOf } from './versions.ts'
 
 export const dynamo: Model = defineModel({
   name: 'dynamo',
@@ -110,7 +87,7 @@ export const dynamo: Model = defineModel({
       suspicions: cell(c.suspicions),
       ops: monitor(history(register)),
       sessions: monitor(sessions(register)),
-      record: cell<Record>(nothingRemembered(c.keys)),
+      past: cell<Past>(noPast(c.keys)),
     }
   },
   /** Clocks count from the one that is behind all others. */
@@ -119,188 +96,27 @@ export const dynamo: Model = defineModel({
     const list = bug('virtual-nodes-counted-twice') ? positions(c) : preferenceList(c)
     const owners = [...new Set(list.slice(0, c.N))]
     const clients = ids(c.writers + c.readers)
-    const programs = clients.map((i) => programOf(i, c))
-    const places = (s: Reach, coordinator: Id): readonly Place[] => placesOf(s, c, coordinator, list)
-    /** How many of the N nodes these are. */
-    const votes = (nodes: readonly Id[]): number =>
-      nodes.reduce<number>((sum, node) => sum + Math.max(1, list.slice(0, c.N).filter((owner) => owner === node).length), 0)
-    const operationOf = (s: Pick<State, 'client'>, i: Id): Operation => programs[i]?.[s.client[i].answers] as Operation
-    type Draft = Parameters<Parameters<typeof on.receive<'net'>>[1]['then']>[0]
-
-    const begin = (s: Draft, i: Id, { f, key, write, isDelete }: Operation, coordinator: Id): void => {
-      const client = s.client[i]
-      client.isWaiting = true
-      client.request = {
-        coordinator,
-        phase: nothingCollected,
-        floor: { newest: s.record.newest[key] ?? [], replaced: c.judge === 'freshness' ? s.record.replaced : [] },
-        replaces: f === 'write' ? replacedBy(s, i, key) : [],
-      }
-      if (isWatched(key)) watcher(s)?.invoke(i, f, f === 'read' || isDelete ? null : write)
-      if (f === 'write' && !(c.versions === 'lww' && c.stamps === 'query')) {
-        s.time += c.versions === 'lww' ? 1 : 0
-        makeVersion(s, i, s.time + s.ahead[coordinator])
-      }
-    }
-
-    /** What a write is going to replace: with last-writer-wins, all that was acknowledged before it began; else what its client has seen. */
-    const replacedBy = (s: Draft, i: Id, key: number): readonly number[] => {
-      if (c.judge !== 'durability' && c.judge !== 'freshness') return []
-      const seen = valuesOf(s.client[i].context)
-      return c.versions === 'lww' ? union(s.record.acknowledged[key] ?? [], seen) : seen
-    }
-
-    /** The coordinator makes the new version, and has it stored (section 4.5). */
-    const makeVersion = (s: Draft, i: Id, time: number): void => {
-      const { context, request } = s.client[i]
-      const { coordinator, replaces } = request as Request
-      const { key, write, isDelete } = operationOf(s, i)
-      const node = s.server[coordinator]
-      const dot = { name: node.name, count: countOf(node, key) + 1 }
-      const version: Version = { write, isTombstone: isDelete, clock: c.versions === 'lww' ? { time } : clockOf(seenIn(context), dot, bug) }
-      if (c.judge === 'durability') s.record.replaced = union(s.record.replaced, replaces)
-      // Its siblings go with it: who has a version has seen all that its maker had made before.
-      store(s, i, combined(read(node, key), [version], bug), [])
-    }
-
-    /** Has W nodes store these versions, which some of them already hold. The coordinator does so itself, if it is one of those that keep the key. */
-    const store = (s: Draft, i: Id, versions: Versions, holders: readonly Id[]): void => {
-      const request = s.client[i].request as Request
-      const { coordinator } = request
-      const own = places(s, coordinator).find(({ node }) => node === coordinator)
-      if (own) keep(s.server[coordinator], { key: operationOf(s, i).key, versions, for: own.for }, bug)
-      const stored = own ? union(holders, [coordinator]) : holders
-      request.phase = { is: 'storing', versions, stored, sent: stored }
-      for (const place of places(s, coordinator)) if (!stored.includes(place.node)) send(s, i, place)
-      returnIfStored(s, i)
-    }
-
-    const send = (s: Draft, i: Id, place: Place): void => {
-      const { coordinator, phase } = s.client[i].request as Request
-      if (phase.is !== 'storing') return
-      phase.sent = union(phase.sent, [place.node])
-      s.net.send(coordinator, place.node, { key: operationOf(s, i).key, versions: phase.versions, for: place.for })
-    }
-
-    const returnIfStored = (s: Draft, i: Id): void => {
-      const { phase } = s.client[i].request as Request
-      if (phase.is === 'storing' && votes(phase.stored) >= c.W) end(s, i, phase.versions)
-    }
-
-    /** R nodes have answered: the read returns, or has what it is going to return stored first; the write knows the newest timestamp. */
-    const collected = (s: Draft, i: Id, { result, holders }: Collecting): void => {
-      const { f, key } = operationOf(s, i)
-      const { coordinator } = s.client[i].request as Request
-      if (f === 'write') makeVersion(s, i, timeOf(result) + 1)
-      else if (c.readRepair === 'sync' && result.length > 0) store(s, i, result, holders)
-      else {
-        end(s, i, result)
-        if (c.readRepair === 'async') repair(s, coordinator, key, result)
-      }
-    }
-
-    /** Section 5, "read repair": whoever has answered with less, or is going to, gets what was returned. */
-    const repair = (s: Draft, coordinator: Id, key: number, versions: Versions): void => {
-      for (const place of places(s, coordinator)) {
-        if (!isNews(read(s.server[place.node], key), versions, bug)) continue
-        const put: Put = { key, versions, for: place.for }
-        if (place.node === coordinator) keep(s.server[coordinator], put, bug)
-        else s.net.send(coordinator, place.node, put)
-      }
-    }
-
-    /** The client has its answer. */
-    const end = (s: Draft, i: Id, versions: Versions): void => {
-      const operation = operationOf(s, i)
-      const { f, key } = operation
-      const request = s.client[i].request as Request
-      const isContext = f === 'read' && i < c.writers && c.context
-      s.client[i] = { answers: s.client[i].answers + 1, isWaiting: false, context: isContext ? versions : [], request: null }
-      if (isWatched(key)) watcher(s)?.ok(i, f === 'read' ? valueOf(versions) : null)
-      if (f === 'read') s.record.missed ??= missedOf(request.floor, versions)
-      else remember(s, operation, versions, request.replaces)
-    }
-
-    const remember = (s: Draft, { key, write, isDelete }: Operation, versions: Versions, replaces: readonly number[]): void => {
-      const { record } = s
-      if (c.judge === 'freshness') {
-        record.newest[key] = merge(record.newest[key] ?? [], versions)
-        record.replaced = union(record.replaced, replaces)
-      }
-      if ((c.judge === 'freshness' || c.judge === 'durability') && !isDelete) {
-        record.acknowledged[key] = union(record.acknowledged[key] ?? [], [write])
-      }
-    }
-
-    /** The node that coordinated a request has crashed: nobody will know what becomes of it. */
-    const giveUp = (s: Draft, i: Id): void => {
-      if (isWatched(operationOf(s, i).key)) watcher(s)?.info(i)
-      s.client[i] = { answers: s.client[i].answers + 1, isWaiting: false, context: [], request: null }
-    }
-
-    const isWatched = (key: number): boolean => key === 0 && c.versions === 'lww'
-    const watcher = (s: Draft) => (c.judge === 'linearizability' ? s.ops : c.judge === 'sessions' ? s.sessions : null)
-    const coordinators = (s: Reach): Id[] => {
-      const possible = list.filter((i, at) => list.indexOf(i) === at && s.server[i].isUp && places(s, i).some(({ node }) => node === i))
-      return c.coordinator === 'first' ? possible.slice(0, 1) : possible
-    }
+    const { askable, ask, answering, answer, sendable, send, stored, lost } = coordinating(c, list, bug)
     const crashing = crash<Node>(c.nodes, (node) => {
       if (bug('buffered-writes')) forgetAll(node, c)
     })
 
     return {
       /** A client asks a node to coordinate its next request: enabled iff it is not waiting, has something left to do, and the node keeps the key. */
-      ask: on.action({
-        each: clients,
-        over: (s, i) =>
-          next(s.client[i], programs[i] ?? []).flatMap((operation) => coordinators(s).map((coordinator) => ({ operation, coordinator }))),
-        then: (s, i, { operation, coordinator }) => begin(s, i, operation, coordinator),
-      }),
+      ask: on.action({ each: clients, over: askable, then: ask }),
       /** A node tells the coordinator what it has: enabled iff the coordinator can reach it, and it has not answered yet. */
-      answer: on.action({
-        each: clients,
-        fair: 'weak',
-        over: (s, i) => {
-          const { request } = s.client[i]
-          if (request?.phase.is !== 'collecting') return []
-          const { answered } = request.phase
-          return places(s, request.coordinator).flatMap(({ node }) => (answered.includes(node) ? [] : [node]))
-        },
-        then: (s, i, node) => {
-          const request = s.client[i].request as Request
-          if (request.phase.is !== 'collecting') return
-          const phase = withAnswer(request.phase, node, read(s.server[node], operationOf(s, i).key))
-          request.phase = phase
-          if (votes(phase.answered) >= c.R) collected(s, i, phase)
-        },
-      }),
+      answer: on.action({ each: clients, fair: 'weak', over: answering, then: answer }),
       /** A node keeps what it is sent, and every request that waits for that learns of it: enabled iff a message is on its way, and the node is up. */
       receive: on.receive('net', {
         fair: 'weak',
         when: (s, to) => s.server[to].isUp,
         then: (s, to, put, from) => {
           keep(s.server[to], put, bug)
-          for (const i of clients) {
-            const { request } = s.client[i]
-            if (request === null || request.coordinator !== from || operationOf(s, i).key !== put.key) continue
-            if (request.phase.is !== 'storing' || !isAwaited(request.phase, to, put.versions)) continue
-            request.phase = withStored(request.phase, to)
-            returnIfStored(s, i)
-          }
+          stored(s, from, to, put)
         },
       }),
       /** The coordinator sends the versions to a node that it could not reach before, or that stands in for one that it no longer can: enabled iff there is one. */
-      sendLater: on.action({
-        each: clients,
-        fair: 'weak',
-        over: (s, i) => {
-          const { request } = s.client[i]
-          if (request?.phase.is !== 'storing') return []
-          const { sent } = request.phase
-          return places(s, request.coordinator).filter(({ node }) => node !== request.coordinator && !sent.includes(node))
-        },
-        then: (s, i, place) => send(s, i, place),
-      }),
+      sendLater: on.action({ each: clients, fair: 'weak', over: sendable, then: send }),
       ...(c.handoff &&
         c.quorum === 'sloppy' && {
           /** Hinted handoff (section 4.6): enabled iff a node keeps something for one that it can reach again. "Once the transfer succeeds", it deletes it. */
@@ -343,7 +159,7 @@ export const dynamo: Model = defineModel({
           ...crashing,
           then: (s, i) => {
             crashing.then(s, i)
-            for (const client of clients) if (s.client[client].request?.coordinator === i) giveUp(s, client)
+            lost(s, i)
           },
         }),
         /** Enabled iff the node is down. */
@@ -357,7 +173,7 @@ export const dynamo: Model = defineModel({
           then: (s, i) => {
             s.losses -= 1
             forgetAll(s.server[i], c)
-            for (const client of clients) if (s.client[client].request?.coordinator === i) giveUp(s, client)
+            lost(s, i)
           },
         }),
       }),
@@ -368,7 +184,7 @@ export const dynamo: Model = defineModel({
           when: (s, [i, j]) => s.suspicions > 0 && !s.suspects[i].includes(j),
           then: (s, [i, j]) => {
             s.suspicions -= 1
-            s.suspects[i] = union(s.suspects[i], [j])
+            s.suspects[i] = [...s.suspects[i], j].sort()
           },
         }),
         /** The node gets an answer of the other one after all: enabled iff it takes it for failed. */
@@ -398,19 +214,19 @@ export const dynamo: Model = defineModel({
       ...(c.judge === 'freshness' && {
         freshReads: on.always(
           'a read returns nothing that is older than what had been acknowledged when it began',
-          (s) => s.record.missed ?? true,
+          (s) => s.past.missed ?? true,
         ),
       }),
       ...(c.judge === 'durability' && {
         durability: on.always('no acknowledged write is lost, unless a later one has replaced it', (s) =>
           durable(
-            s.record.acknowledged.flat().filter((write) => !s.record.replaced.includes(write)),
+            s.past.acknowledged.flat().filter((write) => !s.past.replaced.includes(write)),
             (write) => isKept(s, write),
           ),
         ),
         noResurrection: on.always('once all is quiet, what a later write or deletion has replaced is nowhere', (s) => {
           if (!judged(s)) return true
-          const back = s.record.replaced.find((write) => owners.some((i) => s.server[i].held.some((versions) => includes(versions, write))))
+          const back = s.past.replaced.find((write) => owners.some((i) => s.server[i].held.some((versions) => includes(versions, write))))
           return back === undefined || `write ${back} is there again, which a later one had replaced`
         }),
       }),
@@ -421,6 +237,7 @@ export const dynamo: Model = defineModel({
             (i) => canBeHelped(s, s.client[i] as Process, c, list),
           ),
         ),
+        answered: on.alwaysEventually('whoever waits has an answer in the end', (s) => s.client.every(({ isWaiting }) => !isWaiting)),
       }),
       ...(c.judge === 'convergence' && {
         convergence: on.always(
@@ -453,7 +270,3 @@ export const dynamo: Model = defineModel({
     }
   },
 })
-
-function union<T extends number>(some: readonly T[], others: readonly T[]): readonly T[] {
-  return [...new Set([...some, ...others])].sort((a, b) => a - b)
-}

@@ -1,45 +1,11 @@
-/** What the properties ask of a state, and what is remembered of the past for them. */
-import { type FamilyView, type Id, ids, type NetworkView } from '../../checker/index.ts'
+/** What the properties ask of a state. */
+import { type Id, ids } from '../../checker/index.ts'
 import type { Bugs } from './bugs.ts'
 import type { Process } from './clients.ts'
-import type { Floor } from './coordinator.ts'
-import { isNews, type Node, type Put, read } from './node.ts'
-import { isHealthy, placesOf, type Reach, type Ring } from './ring.ts'
-import { covers, includes, merge, type Versions, valuesOf } from './versions.ts'
-
-/** What is remembered where it is judged. */
-export interface Record {
-  /** By key, the writes that were acknowledged, but no deletions. */
-  acknowledged: (readonly number[])[]
-  /** Writes that later ones have replaced: those that had been acknowledged before, or seen. */
-  replaced: readonly number[]
-  /** By key, the newest versions that were acknowledged, of which none covers another. */
-  readonly newest: Versions[]
-  /** What a read has missed. */
-  missed: string | null
-}
-
-export function nothingRemembered(keys: number): Record {
-  const perKey = (): [][] => Array.from({ length: keys }, () => [])
-  return { acknowledged: perKey(), replaced: [], newest: perKey(), missed: null }
-}
-
-export interface State extends Reach {
-  readonly client: FamilyView<Process>
-  readonly net: NetworkView<Put>
-  readonly record: Record
-}
-
-/**
- * What a read that returns this has missed of what had been acknowledged when it began: something that nothing here covers, or
- * everything that came after a write that had ended before it.
- */
-export function missedOf({ newest, replaced }: Floor, result: Versions): string | null {
-  const missed = newest.find((version) => !includes(result, version.write) && !result.some((other) => covers(other, version)))
-  if (missed) return `a read missed write ${missed.write}, which had been acknowledged before it began`
-  const stale = result.find(({ write }) => replaced.includes(write))
-  return stale === undefined ? null : `a read returned write ${stale.write}, which an acknowledged one had replaced before it began`
-}
+import { isNews, type Node, read } from './node.ts'
+import { isHealthy, placesOf } from './ring.ts'
+import type { Setting, State } from './state.ts'
+import { includes, merge, valuesOf } from './versions.ts'
 
 /** What the nodes show that keep a key; and, where another one keeps something for one of them, what that one would show if it had it. */
 export function shownBy(s: State, owners: readonly Id[]): readonly (readonly number[][])[] {
@@ -67,12 +33,7 @@ export function isEverywhere(s: State, owners: readonly Id[], i: Id, key: number
 }
 
 /** Nobody waits, nothing is on its way, and there is nothing left for hinted handoff and anti-entropy to do. */
-export function isQuiet(
-  s: State,
-  owners: readonly Id[],
-  c: { readonly handoff: boolean; readonly antiEntropy: boolean },
-  bug: Bugs,
-): boolean {
+export function isQuiet(s: State, owners: readonly Id[], c: Setting, bug: Bugs): boolean {
   if (s.net.size > 0 || s.client.some(({ isWaiting }) => isWaiting)) return false
   if (c.handoff && s.server.some(({ hints }) => hints.length > 0)) return false
   return !c.antiEntropy || !owners.some((i) => owners.some((j) => i !== j && hasNewsFor(s.server[i], s.server[j], bug)))
@@ -83,12 +44,7 @@ export function hasNewsFor(from: Node, to: Node, bug: Bugs): boolean {
 }
 
 /** Whether the request of a client can be answered by those that can be reached now. */
-export function canBeHelped(
-  s: State,
-  { request }: Process,
-  c: Ring & { readonly R: number; readonly W: number },
-  list: readonly Id[],
-): boolean {
+export function canBeHelped(s: State, { request }: Process, c: Setting, list: readonly Id[]): boolean {
   if (request === null) return false
   const { phase, coordinator } = request
   const reached = placesOf(s, c, coordinator, list).map(({ node }) => node)

@@ -59,3 +59,9 @@ export function placesOf(s: Reach, ring: Ring, coordinator: Id, list: readonly I
   const others = healthy.filter((node) => !owners.includes(node))
   return [...own, ...missing.flatMap((owner, i) => others.slice(i, i + 1).map((node) => ({ node, for: owner })))]
 }
+
+/** How many of the N replicas these nodes are. A stand-in is one. */
+export function votesOf(nodes: readonly Id[], { N }: Ring, list: readonly Id[]): number {
+  const owners = list.slice(0, N)
+  return nodes.reduce<number>((sum, node) => sum + Math.max(1, owners.filter((owner) => owner === node).length), 0)
+}

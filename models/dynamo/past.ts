@@ -1,0 +1,89 @@
+/**
+ * What is told of requests to those who judge them: to the monitors, and to the few facts about the past that the properties of
+ * versions need. Only what `judge` asks for is remembered.
+ */
+import type { Id } from '../../checker/index.ts'
+import type { Operation } from './clients.ts'
+import type { Request } from './request.ts'
+import type { Draft, Setting, Watcher } from './state.ts'
+import { covers, includes, merge, type Versions, valueOf, valuesOf } from './versions.ts'
+
+export interface Past {
+  /** By key, the writes that were acknowledged, but no deletions. */
+  acknowledged: (readonly number[])[]
+  /** Writes that later ones have replaced: those that had been acknowledged before, or seen. */
+  replaced: readonly number[]
+  /** By key, the newest versions that were acknowledged, of which none covers another. */
+  newest: Versions[]
+  /** What a read has missed. */
+  missed: string | null
+}
+
+/** What had been acknowledged when a read began. */
+export interface Floor {
+  readonly newest: Versions
+  readonly replaced: readonly number[]
+}
+
+export function noPast(keys: number): Past {
+  const perKey = (): [][] => Array.from({ length: keys }, () => [])
+  return { acknowledged: perKey(), replaced: [], newest: perKey(), missed: null }
+}
+
+/** A request begins; what it will be held against. */
+export function tellBegin(s: Draft, i: Id, { f, key, write, isDelete }: Operation, c: Setting): Pick<Request, 'floor' | 'replaces'> {
+  watcherOf(s, key, c)?.invoke(i, f, f === 'read' || isDelete ? null : write)
+  const { newest, replaced, acknowledged } = s.past
+  const floor = { newest: newest[key] ?? [], replaced: c.judge === 'freshness' ? replaced : [] }
+  if (f === 'read' || (c.judge !== 'durability' && c.judge !== 'freshness')) return { floor, replaces: [] }
+  const seen = valuesOf(s.client[i].context)
+  return { floor, replaces: c.versions === 'lww' ? union(acknowledged[key] ?? [], seen) : seen }
+}
+
+/** A version has been made. */
+export function tellMade(s: Draft, { replaces }: Request, c: Setting): void {
+  if (c.judge === 'durability') s.past.replaced = union(s.past.replaced, replaces)
+}
+
+/** A read returns these versions, or a write is acknowledged, after which its node holds them. */
+export function tellEnd(s: Draft, i: Id, operation: Operation, request: Request, versions: Versions, c: Setting): void {
+  const { f, key, write, isDelete } = operation
+  const { past } = s
+  watcherOf(s, key, c)?.ok(i, f === 'read' ? valueOf(versions) : null)
+  if (f === 'read') {
+    past.missed ??= missedOf(request.floor, versions)
+    return
+  }
+  if (c.judge === 'freshness') {
+    past.newest[key] = merge(past.newest[key] ?? [], versions)
+    past.replaced = union(past.replaced, request.replaces)
+  }
+  if ((c.judge === 'freshness' || c.judge === 'durability') && !isDelete)
+    past.acknowledged[key] = union(past.acknowledged[key] ?? [], [write])
+}
+
+/** Nobody will know what becomes of a request. */
+export function tellLost(s: Draft, i: Id, { key }: Operation, c: Setting): void {
+  watcherOf(s, key, c)?.info(i)
+}
+
+/**
+ * What a read that returns this has missed of what had been acknowledged when it began: something that nothing here covers, or
+ * everything that came after a write that had ended before it.
+ */
+export function missedOf({ newest, replaced }: Floor, result: Versions): string | null {
+  const missed = newest.find((version) => !includes(result, version.write) && !result.some((other) => covers(other, version)))
+  if (missed) return `a read missed write ${missed.write}, which had been acknowledged before it began`
+  const stale = result.find(({ write }) => replaced.includes(write))
+  return stale === undefined ? null : `a read returned write ${stale.write}, which an acknowledged one had replaced before it began`
+}
+
+/** Siblings are not what a register returns; and a monitor watches one key. */
+function watcherOf(s: Draft, key: number, { judge, versions }: Setting): Watcher | null {
+  if (key !== 0 || versions !== 'lww') return null
+  return judge === 'linearizability' ? s.ops : judge === 'sessions' ? s.sessions : null
+}
+
+function union(some: readonly number[], others: readonly number[]): readonly number[] {
+  return [...new Set([...some, ...others])].sort((a, b) => a - b)
+}
