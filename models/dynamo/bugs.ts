@@ -4,6 +4,7 @@ import type { Bug } from '../../checker/index.ts'
 type BugName =
   | 'clock-without-dot'
   | 'clock-truncated'
+  | 'name-kept-without-data'
   | 'siblings-dropped'
   | 'ties-unbroken'
   | 'last-message-wins'
@@ -31,6 +32,12 @@ export const bugs: Readonly<Record<BugName, Bug>> = {
     source: 'the paper, section 4.4, clock truncation: the descendant relationships cannot be derived accurately',
     violates: 'noResurrection',
     constants: { ...oneOfTwo, versions: 'vector', writes: 2, context: true, readers: 0, judge: 'durability' },
+  },
+  'name-kept-without-data': {
+    about: 'A node that has lost its disk counts anew under its old name: who has seen its first version seems to have seen what was lost',
+    source: 'riak_kv issue 679 (possible data loss on corruption of coordinating node replica), pull request 1094',
+    violates: 'durability',
+    constants: { ...oneOfTwo, W: 2, versions: 'vector', writes: 3, context: true, readers: 0, losses: 1, judge: 'durability' },
   },
   'siblings-dropped': {
     about: 'Of siblings, a node keeps the one that came last',

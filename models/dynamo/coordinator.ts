@@ -1,7 +1,7 @@
 /**
- * What coordinators do (the paper, section 4.5). A get gathers the versions of R nodes. A put makes a version, and is acknowledged once W nodes
- * have it, the coordinator among them. What a get is about to return may be stored in the same way first (Attiya, Bar-Noy & Dolev,
- * JACM 1995), and a put may ask R nodes for the newest timestamp first (Lynch & Shvartsman, FTCS 1997).
+ * What coordinators do (the paper, section 4.5). A get gathers the versions of R nodes. A put makes a version, and is acknowledged
+ * once W nodes have it, the coordinator among them. What a get is about to return may be stored in the same way first (Attiya,
+ * Bar-Noy & Dolev, JACM 1995), and a put may ask R nodes for the newest timestamp first (Lynch & Shvartsman, FTCS 1997).
  */
 import { type Id, ids } from '../../checker/index.ts'
 import { next } from '../parts/clients.ts'

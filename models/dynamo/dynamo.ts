@@ -19,6 +19,7 @@ import { type Process, programOf } from './clients.ts'
 import { coordinating } from './coordinator.ts'
 import { instances } from './instances.ts'
 import { differingKeys, forget, forgetAll, forgetHint, isDeleted, keep, type Node, newNode, type Put } from './node.ts'
+import { covers, omits } from './page.ts'
 import { noPast, type Past } from './past.ts'
 import { canBeHelped, hasNewsFor, isEverywhere, isKept, isQuiet, shownBy } from './properties.ts'
 import { isHealthy, positions, preferenceList } from './ring.ts'
@@ -68,6 +69,8 @@ export const dynamo: Model = defineModel({
     },
   },
   bugs,
+  covers,
+  omits,
   instances,
   tables,
   state: (c) => {
@@ -98,15 +101,15 @@ export const dynamo: Model = defineModel({
     const clients = ids(c.writers + c.readers)
     const { askable, ask, answering, answer, sendable, send, stored, lost } = coordinating(c, list, bug)
     const crashing = crash<Node>(c.nodes, (node) => {
-      if (bug('buffered-writes')) forgetAll(node, c)
+      if (bug('buffered-writes')) forgetAll(node, c, bug)
     })
 
     return {
-      /** A client asks a node to coordinate its next request: enabled iff it is not waiting, has something left to do, and the node keeps the key. */
+      /** A client asks a node that keeps the key to coordinate a request: enabled iff it is not waiting and has something left to do. */
       ask: on.action({ each: clients, over: askable, then: ask }),
       /** A node tells the coordinator what it has: enabled iff the coordinator can reach it, and it has not answered yet. */
       answer: on.action({ each: clients, fair: 'weak', over: answering, then: answer }),
-      /** A node keeps what it is sent, and every request that waits for that learns of it: enabled iff a message is on its way, and the node is up. */
+      /** A node keeps what it is sent, and requests that wait for it learn of it: enabled iff a message is on its way to a node that is up. */
       receive: on.receive('net', {
         fair: 'weak',
         when: (s, to) => s.server[to].isUp,
@@ -115,11 +118,11 @@ export const dynamo: Model = defineModel({
           stored(s, from, to, put)
         },
       }),
-      /** The coordinator sends the versions to a node that it could not reach before, or that stands in for one that it no longer can: enabled iff there is one. */
+      /** Enabled iff the coordinator of a write has not sent it to a node that is back, or stands in for one that is gone. It does. */
       sendLater: on.action({ each: clients, fair: 'weak', over: sendable, then: send }),
       ...(c.handoff &&
         c.quorum === 'sloppy' && {
-          /** Hinted handoff (section 4.6): enabled iff a node keeps something for one that it can reach again. "Once the transfer succeeds", it deletes it. */
+          /** Hinted handoff (section 4.6): enabled iff a node keeps something for one that it can reach. It hands it over, and deletes it then. */
           handoff: on.action({
             each: ids(c.nodes),
             fair: 'weak',
@@ -128,12 +131,12 @@ export const dynamo: Model = defineModel({
               const put: Put = { key: hint.key, versions: hint.versions, for: null }
               if (bug('hint-deleted-when-sent')) s.net.send(i, hint.for, put)
               else keep(s.server[hint.for], put, bug)
-              forgetHint(s.server[i], hint, c)
+              forgetHint(s.server[i], hint, c, bug)
             },
           }),
         }),
       ...(c.antiEntropy && {
-        /** Anti-entropy (section 4.7): a node takes over from another one what their trees differ in. Enabled iff they reach each other, and it gets something new. */
+        /** Anti-entropy (section 4.7): a node gives another one what their trees differ in. Enabled iff some of that is new to the other one. */
         synchronize: on.action({
           each: links(c.N),
           fair: 'weak',
@@ -146,11 +149,11 @@ export const dynamo: Model = defineModel({
         }),
       }),
       ...(c.collection && {
-        /** Enabled iff all that a node has of a key is a tombstone, and all nodes have it: so much time has passed that repair has come to them. */
+        /** Enabled iff a node has nothing of a key but a tombstone that all nodes have: so much time has passed that it was told everywhere. */
         collect: on.action({
           each: ids(c.N).flatMap((i) => ids(c.keys).map((key): [Id, number] => [i, key])),
           when: (s, [i, key]) => isDeleted(s.server[i], key) && (bug('tombstones-collected-early') || isEverywhere(s, owners, i, key)),
-          then: (s, [i, key]) => forget(s.server[i], key, c),
+          then: (s, [i, key]) => forget(s.server[i], key, c, bug),
         }),
       }),
       ...(c.crashes > 0 && {
@@ -172,7 +175,7 @@ export const dynamo: Model = defineModel({
           when: (s) => s.losses > 0,
           then: (s, i) => {
             s.losses -= 1
-            forgetAll(s.server[i], c)
+            forgetAll(s.server[i], c, bug)
             lost(s, i)
           },
         }),
@@ -224,9 +227,11 @@ export const dynamo: Model = defineModel({
             (write) => isKept(s, write),
           ),
         ),
-        noResurrection: on.always('once all is quiet, what a later write or deletion has replaced is nowhere', (s) => {
+        noResurrection: on.always('once all is quiet, nodes do not agree on what a later write or deletion has replaced', (s) => {
           if (!judged(s)) return true
-          const back = s.past.replaced.find((write) => owners.some((i) => s.server[i].held.some((versions) => includes(versions, write))))
+          const back = s.past.superseded.find((write) =>
+            owners.every((i) => s.server[i].held.some((versions) => includes(versions, write))),
+          )
           return back === undefined || `write ${back} is there again, which a later one had replaced`
         }),
       }),

@@ -70,9 +70,9 @@ export function countOf(node: Node, key: number): number {
 }
 
 /** Once a hint is delivered. What a node made under its name may go with it, so its name does. */
-export function forgetHint(node: Node, hint: Hint, { nodes, versions }: Naming): void {
+export function forgetHint(node: Node, hint: Hint, c: Naming, bug: Bugs): void {
   node.hints = node.hints.filter((other) => other.for !== hint.for || other.key !== hint.key)
-  if (versions === 'vector') node.name += nodes
+  rename(node, c, bug)
 }
 
 /** Whether a node has nothing of a key but that it was deleted. */
@@ -81,16 +81,16 @@ export function isDeleted(node: Node, key: number): boolean {
   return versions.length > 0 && versions.every(({ isTombstone }) => isTombstone)
 }
 
-export function forget(node: Node, key: number, { nodes, versions }: Naming): void {
+export function forget(node: Node, key: number, c: Naming, bug: Bugs): void {
   node.held[key] = []
-  if (versions === 'vector') node.name += nodes
+  rename(node, c, bug)
 }
 
 /** A disk is lost. */
-export function forgetAll(node: Node, { nodes, versions }: Naming): void {
+export function forgetAll(node: Node, c: Naming, bug: Bugs): void {
   node.held = node.held.map(() => [])
   node.hints = []
-  if (versions === 'vector') node.name += nodes
+  rename(node, c, bug)
 }
 
 /** The keys in which the hash trees of two nodes differ. */
@@ -102,6 +102,10 @@ export function differingKeys(one: Node, other: Node): number[] {
 interface Naming {
   readonly nodes: number
   readonly versions: 'lww' | 'vector'
+}
+
+function rename(node: Node, { nodes, versions }: Naming, bug: Bugs): void {
+  if (versions === 'vector' && !bug('name-kept-without-data')) node.name += nodes
 }
 
 function kept(mine: Versions, theirs: Versions, bug: Bugs): Versions {

@@ -11,8 +11,10 @@ import { covers, includes, merge, type Versions, valueOf, valuesOf } from './ver
 export interface Past {
   /** By key, the writes that were acknowledged, but no deletions. */
   acknowledged: (readonly number[])[]
-  /** Writes that later ones have replaced: those that had been acknowledged before, or seen. */
+  /** Writes that later versions have replaced: those that had been acknowledged before, or seen. */
   replaced: readonly number[]
+  /** Those of them that were replaced by a write which was acknowledged. */
+  superseded: readonly number[]
   /** By key, the newest versions that were acknowledged, of which none covers another. */
   newest: Versions[]
   /** What a read has missed. */
@@ -22,19 +24,19 @@ export interface Past {
 /** What had been acknowledged when a read began. */
 export interface Floor {
   readonly newest: Versions
-  readonly replaced: readonly number[]
+  readonly superseded: readonly number[]
 }
 
 export function noPast(keys: number): Past {
   const perKey = (): [][] => Array.from({ length: keys }, () => [])
-  return { acknowledged: perKey(), replaced: [], newest: perKey(), missed: null }
+  return { acknowledged: perKey(), replaced: [], superseded: [], newest: perKey(), missed: null }
 }
 
 /** A request begins; what it will be held against. */
 export function tellBegin(s: Draft, i: Id, { f, key, write, isDelete }: Operation, c: Setting): Pick<Request, 'floor' | 'replaces'> {
   watcherOf(s, key, c)?.invoke(i, f, f === 'read' || isDelete ? null : write)
-  const { newest, replaced, acknowledged } = s.past
-  const floor = { newest: newest[key] ?? [], replaced: c.judge === 'freshness' ? replaced : [] }
+  const { newest, superseded, acknowledged } = s.past
+  const floor = { newest: newest[key] ?? [], superseded: c.judge === 'freshness' ? superseded : [] }
   if (f === 'read' || (c.judge !== 'durability' && c.judge !== 'freshness')) return { floor, replaces: [] }
   const seen = valuesOf(s.client[i].context)
   return { floor, replaces: c.versions === 'lww' ? union(acknowledged[key] ?? [], seen) : seen }
@@ -54,12 +56,10 @@ export function tellEnd(s: Draft, i: Id, operation: Operation, request: Request,
     past.missed ??= missedOf(request.floor, versions)
     return
   }
-  if (c.judge === 'freshness') {
-    past.newest[key] = merge(past.newest[key] ?? [], versions)
-    past.replaced = union(past.replaced, request.replaces)
-  }
-  if ((c.judge === 'freshness' || c.judge === 'durability') && !isDelete)
-    past.acknowledged[key] = union(past.acknowledged[key] ?? [], [write])
+  if (c.judge !== 'durability' && c.judge !== 'freshness') return
+  past.superseded = union(past.superseded, request.replaces)
+  if (!isDelete) past.acknowledged[key] = union(past.acknowledged[key] ?? [], [write])
+  if (c.judge === 'freshness') past.newest[key] = merge(past.newest[key] ?? [], versions)
 }
 
 /** Nobody will know what becomes of a request. */
@@ -71,10 +71,10 @@ export function tellLost(s: Draft, i: Id, { key }: Operation, c: Setting): void 
  * What a read that returns this has missed of what had been acknowledged when it began: something that nothing here covers, or
  * everything that came after a write that had ended before it.
  */
-export function missedOf({ newest, replaced }: Floor, result: Versions): string | null {
+export function missedOf({ newest, superseded }: Floor, result: Versions): string | null {
   const missed = newest.find((version) => !includes(result, version.write) && !result.some((other) => covers(other, version)))
   if (missed) return `a read missed write ${missed.write}, which had been acknowledged before it began`
-  const stale = result.find(({ write }) => replaced.includes(write))
+  const stale = result.find(({ write }) => superseded.includes(write))
   return stale === undefined ? null : `a read returned write ${stale.write}, which an acknowledged one had replaced before it began`
 }
 

@@ -33,7 +33,7 @@ export function positions({ nodes, tokens }: Ring): readonly Id[] {
   return ids(nodes).flatMap((node) => Array.from({ length: tokens }, () => node))
 }
 
-/** "The preference list for a key is constructed by skipping positions in the ring to ensure that [it] contains only distinct physical nodes." */
+/** "Constructed by skipping positions in the ring to ensure that the list contains only distinct physical nodes" (section 4.3). */
 export function preferenceList(ring: Ring): readonly Id[] {
   return [...new Set(positions(ring))]
 }
@@ -45,8 +45,8 @@ export function isHealthy(s: Reach, observer: Id, node: Id): boolean {
 }
 
 /**
- * Where a coordinator reads and writes. With strict quorums: at those of the first N nodes that are healthy. With a sloppy quorum: at the first N
- * healthy nodes of the preference list, "which may not always be the first N nodes encountered while walking the ring".
+ * Where a coordinator reads and writes. With strict quorums: at those of the first N nodes that are healthy. With sloppy ones: at
+ * the first N healthy nodes of the preference list, "which may not always be the first N nodes encountered while walking the ring".
  * Each that is not one of these stands in for one of them that is missing.
  */
 export function placesOf(s: Reach, ring: Ring, coordinator: Id, list: readonly Id[]): readonly Place[] {
