@@ -1,0 +1,306 @@
+/**
+ * Chubby's locks: clients whose sessions are kept alive by leases take turns to hold a lock, and act under it on a resource, a server
+ * that knows nothing of sessions. A request to the resource may be slow, so that it arrives when its sender has long lost the lock;
+ * a pause of the client between its look at the lease and the sending is the same. What helps is a sequencer, which the resource
+ * checks, or else the lock-delay (section 2.4).
+ *
+ * The cell has a master, or for a while none; see chubby-cell for how it gets one, chubby-cache for what clients cache, and
+ * sessions.ts for sessions, KeepAlives and fail-overs.
+ *
+ * Source: Burrows, The Chubby lock service for loosely-coupled distributed systems, OSDI 2006.
+ */
+import { match } from 'ts-pattern'
+import { cell, cells, defineModel, type FamilyView, type Id, ids, type Model, network } from '../../checker/index.ts'
+import { pairs } from '../parts/links.ts'
+import { runAhead, type Timers, tick } from '../parts/timers.ts'
+import { bugs } from './bugs.ts'
+import { instances } from './instances.ts'
+import * as sessions from './sessions.ts'
+import { isInJeopardy, isOver, isReady, isSafe, type Master, type Session, type SessionMessage, sessionRules } from './sessions.ts'
+import { tables } from './tables.ts'
+
+/** `holding` goes with what the client believes: it may rely on it while its lease has not run out. */
+type Place = 'idle' | 'asking' | 'holding' | 'done'
+
+interface Client extends sessions.Client {
+  place: Place
+  /** The sequencer of the lock that it holds: the generation of the lock. */
+  generation: number
+}
+
+/** The lock as it is in the database, which outlives masters. */
+interface Lock {
+  holder: Id | null
+  /** How often it has been acquired. */
+  generation: number
+  /** Ticks of the master's clock for which nobody may acquire it. */
+  delay: number
+}
+
+/** A request to the resource, with its sequencer. */
+interface Request {
+  readonly generation: number
+  /** Ticks within which it arrives, where that is bounded. */
+  left: number
+}
+
+type Ask = { kind: 'acquire' | 'release'; epoch: number }
+type Message = SessionMessage | Ask | { kind: 'acquired'; generation: number } | { kind: 'refused'; ask: Ask }
+
+export const chubby: Model = defineModel({
+  name: 'chubby',
+  about: 'Clients with leased sessions hold a lock in turn and act under it on a resource, while masters fail over',
+  source: 'Burrows, The Chubby lock service for loosely-coupled distributed systems, OSDI 2006',
+  constants: {
+    clients: { default: 2, min: 1, max: 3, about: 'clients, each of which acquires the lock once' },
+    lease: { default: 2, min: 2, max: 12, about: 'ticks for which the master extends the lease of a session' },
+    grace: { default: 0, min: 0, max: 12, about: 'ticks for which a client whose lease has run out waits for the master' },
+    drift: { default: 0, min: 0, max: 3, about: 'ticks by which two clocks may differ' },
+    bound: { default: 0, min: 0, max: 3, about: 'the drift that clients reckon with' },
+    lockDelay: { default: 0, min: 0, max: 12, about: 'ticks for which a lock that was lost with its session stays free' },
+    resource: { default: 'checks', oneOf: ['checks', 'trusts'], about: 'whether the resource checks sequencers' },
+    latency: { default: 0, min: 0, max: 12, about: 'ticks within which a request gets to the resource; 0 for any number' },
+    failovers: { default: 0, min: 0, max: 3, about: 'how often a master fails' },
+    outage: { default: 0, min: 0, max: 24, about: 'ticks after which the next one is elected at the latest; 0 for any number' },
+    prompt: { default: false, about: 'whether messages between clients and master take no time' },
+    deaths: { default: 0, min: 0, max: 2, about: 'how many clients die' },
+  },
+  bugs,
+  tables,
+  instances,
+  state: (c) => {
+    sessions.requireTerms(c)
+    return {
+      /** How far each clock is ahead of the slowest: those of the clients, and then the master's, by which the resource goes, too. */
+      ahead: cells(c.clients + 1, 0),
+      master: cell<Master>(sessions.newMaster),
+      session: cells<Session | null>(c.clients, sessions.newSession(c)),
+      lock: cell<Lock>({ holder: null, generation: 0, delay: 0 }),
+      client: cells<Client>(c.clients, { ...sessions.newClient(c), place: 'idle', generation: 0 }),
+      net: network<Message>({ nodes: c.clients + 1 }),
+      /** On its way to the resource. */
+      request: cells<Request | null>(c.clients, null),
+      /** The sequencer of the last request on which the resource has acted. */
+      resource: cell(0),
+      deaths: cell(c.deaths),
+      failovers: cell(c.failovers),
+    }
+  },
+  actions: (on, c, bug) => {
+    const master = c.clients as Id
+    const clients = ids(c.clients)
+    type Receive = Parameters<typeof on.receive<'net'>>[1]
+    type Draft = Parameters<Receive['then']>[0]
+    type View = Parameters<NonNullable<Receive['when']>>[0]
+
+    const rules = sessionRules<Client, Draft>({
+      terms: c,
+      flush: () => {},
+      isLeaseFromReceipt: bug('lease-from-receipt'),
+      isEpochIgnored: false,
+    })
+
+    /** Whether the master takes a message now. A request for the lock waits until it is free. */
+    const isTaken = (s: View, message: Message): boolean => {
+      if (!s.master.isUp) return false
+      if (message.kind === 'keepAlive' || ((message.kind === 'acquire' || message.kind === 'release') && message.epoch !== s.master.epoch))
+        return true
+      return isReady(s) && (message.kind !== 'acquire' || (s.lock.holder === null && s.lock.delay === 0))
+    }
+
+    const timers: Timers<View, Draft> = {
+      clocks: c.clients + 1,
+      drift: c.drift,
+      mayPass: (s) => {
+        const isLate = c.latency > 0 && s.request.some((request) => request?.left === 0)
+        const isOutageOver = c.outage > 0 && s.master.outage === c.outage
+        return !isLate && !isOutageOver && (!c.prompt || isQuiet(s))
+      },
+      advance: (s, i) => {
+        if (i !== master) rules.passAtClient(s, i)
+        else {
+          rules.passAtMaster(s)
+          if (!s.master.isUp && c.outage > 0) s.master.outage += 1
+          if (s.master.isUp) s.lock.delay = Math.max(0, s.lock.delay - 1)
+          for (const j of c.latency > 0 ? clients : []) {
+            const request = s.request[j]
+            if (request !== null) request.left -= 1
+          }
+        }
+      },
+    }
+
+    /** Nobody who is up has a message to take, or a session to end. */
+    const isQuiet = (s: View): boolean =>
+      clients.every((i) => isOver(s.client[i]) || s.net.pending(i).length === 0) &&
+      !s.net.pending(master).some(({ message }) => isTaken(s, message)) &&
+      !(s.master.isUp && s.session.some((session) => session?.left === 0))
+
+    return {
+      tick: on.action(tick(timers)),
+      runAhead: on.action(runAhead(timers)),
+      /** Enabled iff the client has not asked for the lock yet and its lease has not run out. */
+      ask: on.action({
+        each: clients,
+        fair: 'weak',
+        when: (s, i) => s.client[i].place === 'idle' && isSafe(s.client[i], c),
+        then: (s, i) => {
+          s.client[i].place = 'asking'
+          s.net.send(i, master, { kind: 'acquire', epoch: s.client[i].epoch })
+        },
+      }),
+      /** Enabled iff the client holds the lock and its lease has not run out: it sends the resource a request, with its sequencer. */
+      act: on.action({
+        each: clients,
+        when: (s, i) => s.client[i].place === 'holding' && isSafe(s.client[i], c) && s.request[i] === null,
+        then: (s, i) => {
+          s.request[i] = { generation: s.client[i].generation, left: c.latency }
+        },
+      }),
+      /** Enabled iff a request is on its way. The resource acts, but not if it has acted under a later sequencer (section 2.4). */
+      arrive: on.action({
+        each: clients,
+        fair: 'weak',
+        when: (s, i) => s.request[i] !== null,
+        then: (s, i) => {
+          const { generation } = s.request[i] as Request
+          const isChecked = c.resource === 'checks' && !bug('no-sequencer-check')
+          if (!isChecked || generation >= s.resource) s.resource = generation
+          s.request[i] = null
+        },
+      }),
+      /** Enabled iff the client holds the lock, its lease has not run out, and its requests have all arrived. */
+      release: on.action({
+        each: clients,
+        when: (s, i) => s.client[i].place === 'holding' && isSafe(s.client[i], c) && s.request[i] === null,
+        then: (s, i) => {
+          s.client[i].place = 'done'
+          s.client[i].generation = 0
+          s.net.send(i, master, { kind: 'release', epoch: s.client[i].epoch })
+        },
+      }),
+      /** Enabled iff a message is on its way, and who gets it is up and can take it now. */
+      receive: on.receive('net', {
+        fair: 'weak',
+        when: (s, to, message) => to !== master || isTaken(s, message),
+        then: (s, to, message, from) => {
+          match(message)
+            .with({ kind: 'keepAlive' }, (call) => rules.takeKeepAlive(s, from, call))
+            .with({ kind: 'extended' }, (reply) => rules.takeExtended(s, to, reply))
+            .with({ kind: 'rejected' }, (reply) => rules.takeRejected(s, to, reply))
+            .with({ kind: 'ended' }, () => rules.giveUp(s, to))
+            .with({ kind: 'acquire' }, { kind: 'release' }, (ask) => {
+              if (s.session[from] === null) return
+              if (ask.epoch !== s.master.epoch) {
+                s.net.send(master, from, { kind: 'refused', ask: { kind: ask.kind, epoch: s.master.epoch } })
+              } else if (ask.kind === 'release') s.lock.holder = null
+              else {
+                s.lock.holder = from
+                s.lock.generation += 1
+                s.net.send(master, from, { kind: 'acquired', generation: s.lock.generation })
+              }
+            })
+            .with({ kind: 'acquired' }, ({ generation }) => {
+              if (isOver(s.client[to])) return
+              s.client[to].place = 'holding'
+              s.client[to].generation = generation
+            })
+            .with({ kind: 'refused' }, ({ ask }) => {
+              if (!isOver(s.client[to])) s.net.send(to, master, ask)
+            })
+            .exhaustive()
+        },
+      }),
+      /** Enabled iff the lease of a session has run out at the master, which ends the session. Its lock is lost: the lock-delay begins. */
+      endSession: on.action({
+        each: clients,
+        fair: 'weak',
+        when: (s, i) => s.master.isUp && s.session[i]?.left === 0,
+        then: (s, i) => {
+          s.session[i] = null
+          if (s.lock.holder !== i) return
+          s.lock.holder = null
+          s.lock.delay = bug('no-lock-delay') ? 0 : c.lockDelay
+        },
+      }),
+      /** Enabled iff there is a master, and failures are left. What is in its memory is lost (section 2.9). */
+      fail: on.action({
+        when: (s) => s.master.isUp && s.failovers > 0,
+        then: (s) => {
+          s.failovers -= 1
+          rules.fail(s)
+        },
+      }),
+      /** Enabled iff there is no master. The next one extends all leases, and begins lock-delays anew. */
+      elect: on.action({
+        fair: 'weak',
+        when: (s) => !s.master.isUp,
+        then: (s) => {
+          rules.elect(s)
+          if (s.lock.delay > 0) s.lock.delay = c.lockDelay
+        },
+      }),
+      /** Enabled iff the client has not given up, and deaths are left. */
+      die: on.action({
+        each: c.deaths > 0 ? clients : [],
+        when: (s, i) => s.deaths > 0 && !isOver(s.client[i]),
+        then: (s, i) => {
+          s.deaths -= 1
+          rules.giveUp(s, i)
+        },
+      }),
+    }
+  },
+  properties: (on, c) => ({
+    ordered: on.step(
+      'the resource never acts for a holder of the lock after it has acted for a later one',
+      'resource',
+      (before, after) => before <= after || `it has acted for holder ${before} of the lock, and now acts for holder ${after}`,
+    ),
+    exclusive: on.always('at most one client holds the lock with a lease that has not run out', (s) => {
+      const both = pairs(c.clients).find((two) => two.every((i) => s.client[i].place === 'holding' && isSafe(s.client[i], c)))
+      return both === undefined || `clients ${both.join(' and ')} both do`
+    }),
+    // With several clients, exclusive is what this is for.
+    ...(c.clients === 1 && {
+      conservative: on.always(
+        'while the lease of a client has not run out, the master has not ended its session',
+        (s) => !isSafe(s.client[0], c) || s.session[0] !== null,
+      ),
+    }),
+    ...(c.clients > 1 && {
+      handedOver: on.sometimes('the resource has acted for two holders of the lock', (s) => s.resource > 1),
+    }),
+    ...(c.prompt &&
+      c.outage > 0 &&
+      c.deaths === 0 && {
+        survival: on.always('no session ends, though masters fail over', (s) => {
+          const ended = ids(c.clients).find((i) => isOver(s.client[i]) || s.session[i] === null)
+          return ended === undefined || `that of client ${ended} has ended`
+        }),
+      }),
+    ...(c.failovers > 0 &&
+      c.grace > 0 && {
+        ...((c.outage !== 1 || !c.prompt) && {
+          jeopardy: on.sometimes('the lease of a client that holds the lock has run out while there is no master', (s) =>
+            s.client.some((client) => client.place === 'holding' && isInJeopardy(client, c) && !s.master.isUp),
+          ),
+        }),
+        heldUnderNext: on.sometimes('a client holds the lock with a lease from the master after the first', (s) =>
+          s.client.some((client) => client.place === 'holding' && isSafe(client, c) && client.epoch > 1 && client.seen > 0),
+        ),
+      }),
+    ...(c.prompt &&
+      c.deaths > 0 && {
+        handOver: on.leadsTo(
+          'a client that waits for the lock gets it, once the holder has died',
+          (s) => isHeldByTheDead(s.lock, s.client) && s.client.some((client) => client.place === 'asking' && !isOver(client)),
+          (s) => s.client.some((client) => client.place === 'holding' && !isOver(client)),
+        ),
+      }),
+  }),
+})
+
+function isHeldByTheDead({ holder }: Lock, client: FamilyView<Client>): boolean {
+  return holder !== null && isOver(client[holder])
+}

@@ -1,0 +1,73 @@
+/** What protects the resource, what a session survives, and what clocks may do: verdicts side by side. */
+import type { Table } from '../../checker/index.ts'
+
+const order = { holds: 'in order', violated: 'not in order' }
+const survival = { holds: 'survive', violated: 'may end' }
+const conservative = { holds: 'never', violated: 'may' }
+const alone = { clients: 1, lease: 6, grace: 1 }
+const failover = { lease: 3, failovers: 1, prompt: true }
+
+export const tables: Readonly<Record<string, Table>> = {
+  protection: {
+    about: 'What keeps the resource from acting for a holder of the lock after it has acted for a later one',
+    source: 'the paper, section 2.4',
+    rows: {
+      nothing: { constants: { resource: 'trusts', lockDelay: 0 } },
+      'lock-delay': { constants: { resource: 'trusts', lockDelay: 1 } },
+      sequencers: { constants: { resource: 'checks', lockDelay: 0 } },
+      both: { constants: { resource: 'checks', lockDelay: 1 } },
+    },
+    columns: {
+      'requests within the lock-delay': { property: 'ordered', variants: [{ constants: { latency: 1 } }], words: order },
+      'a tick longer': { property: 'ordered', variants: [{ constants: { latency: 2 } }], words: order },
+      'of any length': { property: 'ordered', variants: [{ constants: { latency: 0 } }], words: order },
+    },
+    expect: {
+      nothing: ['not in order', 'not in order', 'not in order'],
+      'lock-delay': ['in order', 'not in order', 'not in order'],
+      sequencers: ['in order', 'in order', 'in order'],
+      both: ['in order', 'in order', 'in order'],
+    },
+  },
+  'fail-over': {
+    about:
+      'Whether sessions survive until there is a new master, for so many ticks without one and so many of grace, leases being of three ticks',
+    source: 'the paper, section 2.9 and Figure 2',
+    rows: {
+      'a tick': { constants: { ...failover, outage: 1 } },
+      '2 ticks': { constants: { ...failover, outage: 2 } },
+      '3 ticks': { constants: { ...failover, outage: 3 } },
+      '4 ticks': { constants: { ...failover, outage: 4 } },
+    },
+    columns: {
+      'no grace': { property: 'survival', variants: [{ constants: { grace: 0 } }], words: survival },
+      'a tick of grace': { property: 'survival', variants: [{ constants: { grace: 1 } }], words: survival },
+      '2 ticks of grace': { property: 'survival', variants: [{ constants: { grace: 2 } }], words: survival },
+    },
+    expect: {
+      'a tick': ['survive', 'survive', 'survive'],
+      '2 ticks': ['may end', 'survive', 'survive'],
+      '3 ticks': ['may end', 'may end', 'survive'],
+      '4 ticks': ['may end', 'may end', 'may end'],
+    },
+  },
+  drift: {
+    about: 'Whether the master may end a session while its client relies on the lease, for what clocks drift and what clients reckon with',
+    source: 'the paper, section 2.8; Gray & Cheriton, SOSP 1989, section 5',
+    rows: {
+      'no drift': { constants: { ...alone, drift: 0 } },
+      'a tick of drift': { constants: { ...alone, drift: 1 } },
+      '2 ticks of drift': { constants: { ...alone, drift: 2 } },
+    },
+    columns: {
+      'none reckoned with': { property: 'conservative', variants: [{ constants: { bound: 0 } }], words: conservative },
+      'a tick reckoned with': { property: 'conservative', variants: [{ constants: { bound: 1 } }], words: conservative },
+      '2 ticks reckoned with': { property: 'conservative', variants: [{ constants: { bound: 2 } }], words: conservative },
+    },
+    expect: {
+      'no drift': ['never', 'never', 'never'],
+      'a tick of drift': ['may', 'never', 'never'],
+      '2 ticks of drift': ['may', 'may', 'never'],
+    },
+  },
+}
