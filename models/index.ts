@@ -1,5 +1,7 @@
 /** The models of this package, in the order in which they are listed. */
 import type { Model } from '../checker/index.ts'
+import { chubbyCache } from './chubby/cache.ts'
+import { chubby } from './chubby/chubby.ts'
 import { dynamo } from './dynamo/dynamo.ts'
 import { peterson } from './mutual-exclusion/peterson.ts'
 import { tokenRing } from './mutual-exclusion/token-ring.ts'
@@ -17,6 +19,8 @@ import { twoPhaseCommit } from './two-phase-commit/two-phase-commit.ts'
 export {
   abdRegister,
   cachedRegister,
+  chubby,
+  chubbyCache,
   dynamo,
   growOnlyCounter,
   lastWriterWinsRegister,
@@ -44,4 +48,6 @@ export const models: readonly Model[] = [
   replication,
   transactions,
   dynamo,
+  chubby,
+  chubbyCache,
 ]

@@ -24,3 +24,39 @@ export const bugs: Readonly<Record<BugName, Bug>> = {
     constants: { clients: 2, lease: 2, grace: 1 },
   },
 }
+
+type CacheBugName = 'invalidation-not-awaited' | 'epoch-not-checked' | 'lease-from-receipt' | 'late-fill' | 'event-before-write'
+
+export const cacheBugs: Readonly<Record<CacheBugName, Bug>> = {
+  'invalidation-not-awaited': {
+    about: 'A write takes effect once the master has told clients to drop the file, before they have acknowledged that',
+    source: 'the paper, section 2.7: the modification proceeds only after the server knows that each client has invalidated its cache',
+    violates: 'linearizable',
+    constants: { clients: 1, reads: 2, writes: 1 },
+  },
+  'epoch-not-checked': {
+    about:
+      'A new master takes a call that was made to its predecessor for the acknowledgement of the fail-over, though the client has not heard of it',
+    source: 'the paper, section 2.9, step 1',
+    violates: 'linearizable',
+    constants: { clients: 1, reads: 2, writes: 1, failovers: 1 },
+  },
+  'lease-from-receipt': {
+    about: 'A client reckons its lease from when the reply arrives, and reads from its cache when the master has ended its session',
+    source: 'the paper, section 2.8; Gray & Cheriton, Leases, SOSP 1989, section 3.1',
+    violates: 'linearizable',
+    constants: { clients: 1, reads: 2, writes: 1, grace: 1 },
+  },
+  'late-fill': {
+    about: 'A client caches an answer that was overtaken by the invalidation of what it says',
+    source: 'the same race with a cache server: Nishtala et al., Scaling Memcache at Facebook, NSDI 2013, section 3.2.1 (stale sets)',
+    violates: 'linearizable',
+    constants: { clients: 1, reads: 2, writes: 1 },
+  },
+  'event-before-write': {
+    about: 'Clients are told of a modification when it begins, while it waits for invalidations to be acknowledged',
+    source: 'the paper, section 2.5: events are delivered after the corresponding action has taken place',
+    violates: 'eventsAfter',
+    constants: { clients: 1, reads: 2, writes: 1, events: true },
+  },
+}

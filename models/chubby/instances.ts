@@ -39,3 +39,35 @@ export const instances: readonly Instance[] = [
   { bugs: ['no-lock-delay'], expect: 'ordered', depth: 19 },
   { bugs: ['lease-from-receipt'], expect: 'exclusive', depth: 13 },
 ]
+
+// biome-ignore format: one instance a line
+export const cacheInstances: readonly Instance[] = [
+  { expect: 'holds', distinct: 1_534, generated: 4_599, depth: 20 },
+  { constants: { reads: 3, writes: 2 }, expect: 'holds', distinct: 7_543, generated: 24_272, depth: 29 },
+  { constants: { clients: 2 }, expect: 'holds', distinct: 1_012_714, generated: 4_440_283, depth: 36, isSlow: true },
+  { constants: { clients: 2, reads: 1, failovers: 1 }, expect: 'holds', distinct: 1_735_227, generated: 7_811_542, depth: 37, isSlow: true },
+  { constants: { writes: 2, failovers: 2, grace: 1 }, expect: 'holds', distinct: 181_327, generated: 673_467, depth: 33 },
+  { constants: { writes: 2, events: true }, expect: 'holds', distinct: 19_198, generated: 69_911, depth: 26 },
+  { constants: { failovers: 1, grace: 1, events: true }, expect: 'holds', distinct: 50_684, generated: 183_651, depth: 29 },
+
+  // A client that dies delays a write until its lease has run out, and no longer.
+  { constants: { prompt: true, deaths: 1 }, expect: 'holds', distinct: 760, generated: 1_691, depth: 21 },
+  { constants: { prompt: true, deaths: 1, failovers: 1, grace: 1 }, expect: 'holds', distinct: 5_146, generated: 13_400, depth: 28 },
+  { constants: { clients: 2, prompt: true, deaths: 1, failovers: 1, grace: 1 }, expect: 'holds', distinct: 980_535, generated: 3_354_176, depth: 49, isSlow: true },
+
+  // Leases are conservative up to the drift that clients reckon with, and no further.
+  { constants: { lease: 4, grace: 1, drift: 1, bound: 0 }, expect: 'linearizable', depth: 14 },
+  { constants: { lease: 4, grace: 1, drift: 1, bound: 1 }, expect: 'holds', distinct: 27_790, generated: 123_665, depth: 25 },
+  { constants: { lease: 4, grace: 1, drift: 2, bound: 1 }, expect: 'linearizable', depth: 19 },
+
+  // The constants of the known bugs, without them, where they are not above.
+  { constants: { failovers: 1 }, expect: 'holds', distinct: 9_648, generated: 31_294, depth: 27 },
+  { constants: { grace: 1 }, expect: 'holds', distinct: 3_991, generated: 12_562, depth: 21 },
+  { constants: { events: true }, expect: 'holds', distinct: 3_348, generated: 10_632, depth: 22 },
+
+  { bugs: ['invalidation-not-awaited'], expect: 'linearizable', depth: 9 },
+  { bugs: ['epoch-not-checked'], expect: 'linearizable', depth: 11 },
+  { bugs: ['lease-from-receipt'], expect: 'linearizable', depth: 13 },
+  { bugs: ['late-fill'], expect: 'linearizable', depth: 11 },
+  { bugs: ['event-before-write'], expect: 'eventsAfter', depth: 8 },
+]

@@ -71,3 +71,33 @@ export const tables: Readonly<Record<string, Table>> = {
     },
   },
 }
+
+const shown = { failovers: 1, grace: 1, events: true }
+const kept = { holds: 'kept', violated: 'broken' }
+
+export const cacheTables: Readonly<Record<string, Table>> = {
+  promises: {
+    about: 'Which promise of the cache each mistake breaks',
+    source: 'the paper, sections 2.5, 2.7 to 2.9',
+    rows: {
+      'as published': { constants: shown },
+      'invalidation not awaited': { constants: shown, bugs: ['invalidation-not-awaited'] },
+      'epoch not checked': { constants: shown, bugs: ['epoch-not-checked'] },
+      'lease from receipt': { constants: shown, bugs: ['lease-from-receipt'] },
+      'late fill': { constants: shown, bugs: ['late-fill'] },
+      'event before the write': { constants: shown, bugs: ['event-before-write'] },
+    },
+    columns: {
+      'reads see the last completed write': { property: 'linearizable', words: kept },
+      'reads see what events told': { property: 'eventsAfter', words: kept },
+    },
+    expect: {
+      'as published': ['kept', 'kept'],
+      'invalidation not awaited': ['broken', 'broken'],
+      'epoch not checked': ['broken', 'broken'],
+      'lease from receipt': ['broken', 'broken'],
+      'late fill': ['broken', 'broken'],
+      'event before the write': ['kept', 'broken'],
+    },
+  },
+}
