@@ -1,6 +1,7 @@
 /** The models of this package, in the order in which they are listed. */
 import type { Model } from '../checker/index.ts'
 import { chubbyCache } from './chubby/cache.ts'
+import { chubbyCell } from './chubby/cell.ts'
 import { chubby } from './chubby/chubby.ts'
 import { dynamo } from './dynamo/dynamo.ts'
 import { peterson } from './mutual-exclusion/peterson.ts'
@@ -21,6 +22,7 @@ export {
   cachedRegister,
   chubby,
   chubbyCache,
+  chubbyCell,
   dynamo,
   growOnlyCounter,
   lastWriterWinsRegister,
@@ -50,4 +52,5 @@ export const models: readonly Model[] = [
   dynamo,
   chubby,
   chubbyCache,
+  chubbyCell,
 ]

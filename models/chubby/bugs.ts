@@ -60,3 +60,20 @@ export const cacheBugs: Readonly<Record<CacheBugName, Bug>> = {
     constants: { clients: 1, reads: 2, writes: 1, events: true },
   },
 }
+
+type CellBugName = 'lease-from-receipt' | 'promise-forgotten'
+
+export const cellBugs: Readonly<Record<CellBugName, Bug>> = {
+  'lease-from-receipt': {
+    about: 'A master reckons its lease from when promises arrive, as if they had taken no time',
+    source: 'the paper, section 2.8, of sessions; Gray & Cheriton, Leases, SOSP 1989, section 3.1',
+    violates: 'oneMaster',
+    constants: { replicas: 3, candidates: 2, lease: 2 },
+  },
+  'promise-forgotten': {
+    about: 'A replica that restarts votes at once, though it may have promised its vote before it crashed',
+    source: 'Gray & Cheriton, Leases, SOSP 1989, section 2: a server that recovers waits for as long as leases may last',
+    violates: 'oneMaster',
+    constants: { replicas: 3, candidates: 2, lease: 2, crashes: 1, prompt: true },
+  },
+}

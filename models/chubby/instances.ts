@@ -4,7 +4,7 @@ import type { Instance } from '../../checker/index.ts'
 // biome-ignore format: one instance a line
 export const instances: readonly Instance[] = [
   { expect: 'holds', distinct: 39_640, generated: 149_605, depth: 28 },
-  { constants: { failovers: 1 }, expect: 'holds', distinct: 703_205, generated: 2_841_085, depth: 36 },
+  { constants: { failovers: 1 }, expect: 'holds', distinct: 703_205, generated: 2_841_085, depth: 36, isSlow: true },
   { constants: { failovers: 1, grace: 1 }, expect: 'holds', distinct: 2_661_045, generated: 11_185_561, depth: 36, isSlow: true },
 
   // A client whose holder died gets the lock in the end, whatever the lock-delay, and through a fail-over.
@@ -70,4 +70,23 @@ export const cacheInstances: readonly Instance[] = [
   { bugs: ['lease-from-receipt'], expect: 'linearizable', depth: 13 },
   { bugs: ['late-fill'], expect: 'linearizable', depth: 11 },
   { bugs: ['event-before-write'], expect: 'eventsAfter', depth: 8 },
+]
+
+// biome-ignore format: one instance a line
+export const cellInstances: readonly Instance[] = [
+  { constants: { replicas: 1, candidates: 1 }, expect: 'holds', distinct: 3, generated: 6, depth: 3 },
+  { constants: { replicas: 2 }, expect: 'holds', distinct: 382, generated: 1_063, depth: 14 },
+  { expect: 'holds', distinct: 37_276, generated: 142_373, depth: 24 },
+  { constants: { crashes: 1, prompt: true }, expect: 'holds', distinct: 27_873, generated: 71_165, depth: 40 },
+  { constants: { crashes: 1 }, expect: 'holds', distinct: 916_810, generated: 4_348_513, depth: 32, isSlow: true },
+  { constants: { candidates: 1, crashes: 2, prompt: true }, expect: 'holds', distinct: 5_121, generated: 12_482, depth: 24 },
+
+  // There is at most one master up to the drift that it reckons with, and no further.
+  { constants: { lease: 3, drift: 1, bound: 0, prompt: true }, expect: 'oneMaster', depth: 10 },
+  { constants: { lease: 3, drift: 1, bound: 1, prompt: true }, expect: 'holds', distinct: 36_879, generated: 96_038, depth: 43 },
+  { constants: { lease: 3, drift: 2, bound: 1, prompt: true }, expect: 'oneMaster', depth: 12 },
+  { constants: { lease: 3, drift: 1, bound: 1 }, expect: 'holds', distinct: 864_796, generated: 4_911_235, depth: 30, isSlow: true },
+
+  { bugs: ['lease-from-receipt'], expect: 'oneMaster', depth: 10 },
+  { bugs: ['promise-forgotten'], expect: 'oneMaster', depth: 9 },
 ]

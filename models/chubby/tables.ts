@@ -101,3 +101,28 @@ export const cacheTables: Readonly<Record<string, Table>> = {
     },
   },
 }
+
+const election = { lease: 5, prompt: true }
+const masters = { holds: 'one', violated: 'two' }
+
+export const cellTables: Readonly<Record<string, Table>> = {
+  drift: {
+    about: 'How many masters there may be, for what clocks drift and what a master reckons with',
+    source: 'the paper, section 2.1; Gray & Cheriton, SOSP 1989, section 5',
+    rows: {
+      'no drift': { constants: { ...election, drift: 0 } },
+      'a tick of drift': { constants: { ...election, drift: 1 } },
+      '2 ticks of drift': { constants: { ...election, drift: 2 } },
+    },
+    columns: {
+      'none reckoned with': { property: 'oneMaster', variants: [{ constants: { bound: 0 } }], words: masters },
+      'a tick reckoned with': { property: 'oneMaster', variants: [{ constants: { bound: 1 } }], words: masters },
+      '2 ticks reckoned with': { property: 'oneMaster', variants: [{ constants: { bound: 2 } }], words: masters },
+    },
+    expect: {
+      'no drift': ['one', 'one', 'one'],
+      'a tick of drift': ['two', 'one', 'one'],
+      '2 ticks of drift': ['two', 'two', 'one'],
+    },
+  },
+}

@@ -1,0 +1,175 @@
+/**
+ * How a Chubby cell has at most one master: its replicas elect one by a majority of votes, each of which is a promise not to elect
+ * another one for a while, the master lease (section 2.1). The master renews the promises while it can. It alone answers
+ * reads, from what it has, which is safe because nobody else can be the master meanwhile.
+ *
+ * A replica has one request under way to each other one. It reckons what it has been promised from when it asked, and less what clocks
+ * may drift, so that it ceases to be the master before any of those who elected it votes for another. A replica that
+ * restarts has forgotten what it has promised, and votes for nobody for as long as that could have been (Gray & Cheriton, section 2).
+ *
+ * Source: Burrows, The Chubby lock service for loosely-coupled distributed systems, OSDI 2006, section 2.1.
+ */
+import { match } from 'ts-pattern'
+import { cell, cells, defineModel, type FamilyView, type Id, ids, type Model, network } from '../../checker/index.ts'
+import { crash, type Mortal, restart } from '../parts/failures.ts'
+import { others } from '../parts/links.ts'
+import { runAhead, type Timers, tick } from '../parts/timers.ts'
+import { cellBugs } from './bugs.ts'
+import { cellInstances } from './instances.ts'
+import { cellTables } from './tables.ts'
+
+interface Replica extends Mortal {
+  /** To whom it has promised its vote, and for how many ticks of its clock; to nobody while it must not vote after a restart. */
+  promise: { readonly to: Id | null; left: number } | null
+  /** For how many ticks of its clock it may rely on the promise of each replica, its own included. */
+  promised: number[]
+  /** How many ticks ago, by its clock, it asked each replica that has not answered yet. */
+  asked: (number | null)[]
+  /** How often it has restarted, to tell answers to what it asked before. */
+  restarts: number
+}
+
+type Message = { kind: 'ask'; restarts: number } | { kind: 'promise'; restarts: number }
+
+export const chubbyCell: Model = defineModel({
+  name: 'chubby-cell',
+  about: 'Replicas elect a master, by promises of a majority not to elect another one for the master lease',
+  source: 'Burrows, The Chubby lock service for loosely-coupled distributed systems, OSDI 2006, section 2.1',
+  constants: {
+    replicas: { default: 3, min: 1, max: 5 },
+    candidates: { default: 2, min: 1, max: 5, about: 'how many of them may become the master' },
+    lease: { default: 2, min: 1, max: 12, about: 'ticks for which a replica promises' },
+    drift: { default: 0, min: 0, max: 3, about: 'ticks by which two clocks may differ' },
+    bound: { default: 0, min: 0, max: 3, about: 'the drift that a master reckons with' },
+    crashes: { default: 0, min: 0, max: 2, about: 'how often replicas crash' },
+    prompt: { default: false, about: 'whether messages take no time' },
+  },
+  bugs: cellBugs,
+  instances: cellInstances,
+  tables: cellTables,
+  state: (c) => {
+    if (c.candidates > c.replicas) throw new Error('there are more candidates than replicas')
+    if (c.lease <= 2 * c.bound) throw new Error('a master lease must be longer than twice the drift that a master reckons with')
+    return {
+      /** How far each clock is ahead of the slowest. */
+      ahead: cells(c.replicas, 0),
+      server: cells<Replica>(c.replicas, { isUp: true, restarts: 0, ...nothing(c.replicas) }),
+      net: network<Message>({ nodes: c.replicas }),
+      crashes: cell(c.crashes),
+    }
+  },
+  actions: (on, c, bug) => {
+    type Receive = Parameters<typeof on.receive<'net'>>[1]
+    type Draft = Parameters<Receive['then']>[0]
+    type View = Parameters<NonNullable<Receive['when']>>[0]
+
+    /** A replica that has promised its vote does not hear of other candidates until its promise has run out. */
+    const isTaken = (s: View, to: Id, message: Message, from: Id): boolean =>
+      s.server[to].isUp && (message.kind === 'promise' || isFree(s.server[to], from))
+
+    const isQuiet = (s: View): boolean =>
+      ids(c.replicas).every((i) => !s.net.pending(i).some(({ message, from }) => isTaken(s, i, message, from as Id)))
+
+    const timers: Timers<View, Draft> = {
+      clocks: c.replicas,
+      drift: c.drift,
+      mayPass: (s) => !c.prompt || isQuiet(s),
+      advance: (s, i) => {
+        const replica = s.server[i]
+        if (replica.promise !== null)
+          replica.promise = replica.promise.left > 1 ? { ...replica.promise, left: replica.promise.left - 1 } : null
+        replica.promised = replica.promised.map((left) => Math.max(0, left - 1))
+        // What was asked as long ago as a lease lasts is worth nothing any more.
+        replica.asked = replica.asked.map((age) => (age === null ? null : Math.min(age + 1, c.lease)))
+      },
+    }
+
+    return {
+      tick: on.action(tick(timers)),
+      runAhead: on.action(runAhead(timers)),
+      /**
+       * Enabled iff the replica has not promised its vote to another one. It votes for itself, and asks those that have answered
+       * before. That is how a candidate begins and how a master renews its lease.
+       */
+      campaign: on.action({
+        each: ids(c.candidates),
+        fair: 'weak',
+        when: (s, i) =>
+          s.server[i].isUp &&
+          isFree(s.server[i], i) &&
+          (s.server[i].promised[i] !== c.lease || s.server[i].asked.some((age, j) => j !== i && age === null)),
+        then: (s, i) => {
+          const replica = s.server[i]
+          replica.promise = { to: i, left: c.lease }
+          replica.promised[i] = c.lease
+          for (const j of others(i, c.replicas)) {
+            if (replica.asked[j] !== null) continue
+            replica.asked[j] = 0
+            s.net.send(i, j, { kind: 'ask', restarts: replica.restarts })
+          }
+        },
+      }),
+      /** Enabled iff a message is on its way to a replica that is up, and asks for no vote that has been promised to another. */
+      receive: on.receive('net', {
+        fair: 'weak',
+        when: isTaken,
+        then: (s, i, message, from) => {
+          const replica = s.server[i]
+          match(message)
+            .with({ kind: 'ask' }, ({ restarts }) => {
+              replica.promise = { to: from, left: c.lease }
+              s.net.send(i, from, { kind: 'promise', restarts })
+            })
+            .with({ kind: 'promise' }, ({ restarts }) => {
+              const age = replica.asked[from] ?? null
+              if (age === null || restarts !== replica.restarts) return
+              const left = c.lease - (bug('lease-from-receipt') ? 0 : age) - 2 * c.bound
+              replica.promised[from] = Math.max(replica.promised[from] ?? 0, left)
+              replica.asked[from] = null
+            })
+            .exhaustive()
+        },
+      }),
+      /** Enabled iff the replica is up and crashes are left. It forgets everything. */
+      crash: on.action(crash(c.replicas, (replica: Replica) => Object.assign(replica, nothing(c.replicas)))),
+      /** Enabled iff the replica is down. It votes for nobody for as long as what it has promised may bind it. */
+      restart: on.action(
+        restart(c.replicas, (replica: Replica) => {
+          replica.restarts += 1
+          if (!bug('promise-forgotten')) replica.promise = { to: null, left: c.lease }
+        }),
+      ),
+    }
+  },
+  properties: (on, c) => ({
+    oneMaster: on.always('at most one replica is the master', (s) => {
+      const all = masters(s.server)
+      return all.length <= 1 || `replicas ${all.join(' and ')} are`
+    }),
+    elected: on.sometimes('there is a master', (s) => masters(s.server).length > 0),
+    ...(c.replicas > 1 && {
+      renewed: on.sometimes('there is a master that the others have promised their votes for as long as it is possible', (s) =>
+        masters(s.server).some((i) => s.server[i].promised.every((left, j) => left === (j === i ? c.lease : c.lease - 2 * c.bound))),
+      ),
+    }),
+    // Several candidates may get in each other's way for ever.
+    ...(c.prompt &&
+      c.candidates === 1 && {
+        succession: on.alwaysEventually('there is a master again and again, though it crashes', (s) => masters(s.server).length > 0),
+      }),
+  }),
+})
+
+function nothing(replicas: number): Pick<Replica, 'promise' | 'promised' | 'asked'> {
+  return { promise: null, promised: Array(replicas).fill(0), asked: Array(replicas).fill(null) }
+}
+
+/** Whether a replica may promise its vote to this one. */
+function isFree({ promise }: Replica, candidate: Id): boolean {
+  return promise === null || promise.to === candidate
+}
+
+/** Those that rely on the promises of a majority. */
+function masters(server: FamilyView<Replica>): Id[] {
+  return ids(server.length).filter((i) => server[i].isUp && 2 * server[i].promised.filter((left) => left > 0).length > server.length)
+}
