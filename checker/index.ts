@@ -10,7 +10,7 @@ export { type Bug, type Column, defineModel, type Instance, isModel, type Model,
 export { type MonitorDraft, type MonitorKind, type MonitorView, monitor } from './language/monitors.ts'
 export { type Envelope, type NetworkDraft, type NetworkOptions, type NetworkView, network } from './language/network.ts'
 export { type Program, type ProgramOptions, program } from './language/program.ts'
-export type { Judgement, LivenessKind } from './language/properties.ts'
+export type { Judgement, LivenessKind, Property } from './language/properties.ts'
 export {
   type AccumulatorKind,
   accumulator,
