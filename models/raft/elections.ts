@@ -3,7 +3,7 @@ import type { Id } from '../../checker/index.ts'
 import type { Bugs } from './bugs.ts'
 import { isUpToDate, termAt } from './log.ts'
 import type { RequestVote, RequestVoteResult } from './messages.ts'
-import { becomeLeader, isMajority, type Server } from './server.ts'
+import { becomeLeader, type Cluster, type Server } from './server.ts'
 
 export function requestVote({ currentTerm, log }: Server): RequestVote {
   return { kind: 'requestVote', term: currentTerm, lastLogIndex: log.length, lastLogTerm: termAt(log, log.length) }
@@ -22,14 +22,14 @@ export function answerRequestVote(server: Server, request: RequestVote, candidat
 }
 
 /** Candidates 2: if votes are received from a majority of servers, become leader. */
-export function takeVote(server: Server, self: Id, voter: Id, { term, voteGranted }: RequestVoteResult, servers: number, bug: Bugs): void {
+export function takeVote(server: Server, self: Id, voter: Id, { term, voteGranted }: RequestVoteResult, cluster: Cluster, bug: Bugs): void {
   const isCurrent = term === server.currentTerm || bug('votes-kept-across-terms')
   if (server.role.is !== 'candidate' || !isCurrent || !voteGranted) return
   if (!server.role.votes.includes(voter)) server.role.votes = [...server.role.votes, voter].sort()
-  leadIfElected(server, self, servers)
+  leadIfElected(server, self, cluster)
 }
 
 /** A candidate alone in its cluster has a majority from the start. */
-export function leadIfElected(server: Server, self: Id, servers: number): void {
-  if (server.role.is === 'candidate' && isMajority(server.role.votes.length, servers)) becomeLeader(server, self, servers)
+export function leadIfElected(server: Server, self: Id, { servers, isQuorum }: Cluster): void {
+  if (server.role.is === 'candidate' && isQuorum(server.role.votes, server.log)) becomeLeader(server, self, servers)
 }

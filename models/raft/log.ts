@@ -1,4 +1,5 @@
 /** Logs: lists of entries, the first index being 1. */
+import type { Id } from '../../checker/index.ts'
 
 /**
  * A log entry. What a client asked for does not matter to Raft, but different entries must not look the same, or bugs would
@@ -8,6 +9,24 @@ export interface Entry {
   term: number
   leader: number
   index: number
+  /** What a client asked for, in the model whose clients are watched. */
+  command?: Command
+  /** The configuration that it brings, in the model of membership changes. */
+  configuration?: Configuration
+}
+
+/** An operation on a register. A client numbers its operations, so that servers recognize one that comes again. */
+export interface Command {
+  f: 'write' | 'read'
+  value: number | null
+  client: number
+  serial: number
+}
+
+/** Who counts: majorities are of `members`, and during joint consensus of `old`, too. */
+export interface Configuration {
+  members: readonly Id[]
+  old: readonly Id[] | null
 }
 
 export type Log = readonly Entry[]

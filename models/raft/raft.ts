@@ -16,17 +16,17 @@
  *
  * Source: Ongaro & Ousterhout, In Search of an Understandable Consensus Algorithm, USENIX ATC 2014, Figures 2 and 3.
  */
-import { match } from 'ts-pattern'
-import { cell, cells, defineModel, type FamilyView, type Id, ids, type Judgement, type Model, network } from '../../checker/index.ts'
-import { links, pairs } from '../parts/links.ts'
+import { cell, cells, defineModel, type Id, ids, type Model, network } from '../../checker/index.ts'
+import { links } from '../parts/links.ts'
 import { bugs } from './bugs.ts'
-import { answerRequestVote, leadIfElected, requestVote, takeVote } from './elections.ts'
+import { leadIfElected, requestVote } from './elections.ts'
 import { instances } from './instances.ts'
 import { termAt } from './log.ts'
 import type { Message } from './messages.ts'
-import { answerAppendEntries, appendEntries, isAwaiting, isSettled, mayLag, takeRequest, takeResult } from './replication.ts'
-import { electionSafety, leaderAppendOnly, leaderCompleteness, logMatching, stateMachineSafety } from './safety.ts'
-import { becomeCandidate, newServer, observeTerm, restart, type Server } from './server.ts'
+import { appendEntries, isAwaiting, isSettled, mayLag, takeRequest } from './replication.ts'
+import { react } from './rules.ts'
+import { figure3 } from './safety.ts'
+import { becomeCandidate, fixedCluster, newServer, observeTerm, restart, type Server } from './server.ts'
 
 export const raft: Model = defineModel({
   name: 'raft',
@@ -51,82 +51,64 @@ export const raft: Model = defineModel({
     /** How many crashes may still happen. */
     crashes: cell(c.crashes),
   }),
-  actions: (on, c, bug) => ({
-    /** Followers 2, Candidates 4: enabled iff the server does not lead and has a term left. It starts an election (Candidates 1). */
-    timeout: on.action({
-      each: ids(c.servers),
-      when: (s, i) => s.server[i].role.is !== 'leader' && s.server[i].currentTerm < c.maxTerm,
-      then: (s, i) => {
-        becomeCandidate(s.server[i], i)
-        s.net.broadcast(i, requestVote(s.server[i]))
-        leadIfElected(s.server[i], i, c.servers)
-      },
-    }),
-    /** Leaders 2: enabled iff the server leads and its log has room. It appends a client's request. */
-    clientRequest: on.action({
-      each: ids(c.servers),
-      when: (s, i) => s.server[i].role.is === 'leader' && s.server[i].log.length < c.maxLog,
-      then: (s, i) => takeRequest(s.server[i], i, bug),
-    }),
-    /** Leaders 3: enabled iff the server leads, the follower may lack something, and no result is awaited from it. */
-    replicate: on.action({
-      each: links(c.servers),
-      when: (s, [i, j]) => mayLag(s.server[i], j) && !isAwaiting(s.server[i], j),
-      then: (s, [i, j]) => s.net.send(i, j, appendEntries(s.server[i], j)),
-    }),
-    /** "Servers retry RPCs if they do not receive a response": enabled iff the awaited result was lost, or its request was. */
-    retry: on.action({
-      each: c.drops > 0 ? links(c.servers) : [],
-      when: (s, [i, j]) => {
-        const isPending = (from: Id, to: Id) => s.net.pending(to).some((envelope) => envelope.from === from)
-        return isAwaiting(s.server[i], j) && !isPending(i, j) && !isPending(j, i)
-      },
-      then: (s, [i, j]) => s.net.send(i, j, appendEntries(s.server[i], j)),
-    }),
-    /** Enabled iff a message is on its way to the server. */
-    receive: on.receive('net', {
-      then: (s, i, message, from) => {
-        const server = s.server[i]
-        if (server.role.is !== 'leader' || !bug('leader-ignores-higher-term')) observeTerm(server, message.term)
-        match(message)
-          .with({ kind: 'requestVote' }, (request) => {
-            const result = answerRequestVote(server, request, from, bug)
-            // Denied in its own term, a candidate would do nothing.
-            if (result.voteGranted || result.term > request.term) s.net.send(i, from, result)
-          })
-          .with({ kind: 'requestVoteResult' }, (result) => takeVote(server, i, from, result, c.servers, bug))
-          .with({ kind: 'appendEntries' }, (request) => s.net.send(i, from, answerAppendEntries(server, request, bug)))
-          .with({ kind: 'appendEntriesResult' }, (result) => takeResult(server, from, result, bug))
-          .exhaustive()
-      },
-    }),
-    /** A crash and the restart from stable storage: enabled iff crashes are left. */
-    restart: on.action({
-      each: ids(c.servers),
-      when: (s) => s.crashes > 0,
-      then: (s, i) => {
-        s.crashes -= 1
-        restart(s.server[i])
-        if (bug('vote-not-persisted')) s.server[i].votedFor = null
-        if (bug('term-not-persisted')) s.server[i].currentTerm = 0
-      },
-    }),
-  }),
+  actions: (on, c, bug) => {
+    const cluster = fixedCluster(c.servers)
+    return {
+      /** Followers 2, Candidates 4: enabled iff the server does not lead and has a term left. It starts an election (Candidates 1). */
+      timeout: on.action({
+        each: ids(c.servers),
+        when: (s, i) => s.server[i].role.is !== 'leader' && s.server[i].currentTerm < c.maxTerm,
+        then: (s, i) => {
+          becomeCandidate(s.server[i], i)
+          s.net.broadcast(i, requestVote(s.server[i]))
+          leadIfElected(s.server[i], i, cluster)
+        },
+      }),
+      /** Leaders 2: enabled iff the server leads and its log has room. It appends a client's request. */
+      clientRequest: on.action({
+        each: ids(c.servers),
+        when: (s, i) => s.server[i].role.is === 'leader' && s.server[i].log.length < c.maxLog,
+        then: (s, i) => takeRequest(s.server[i], i, cluster, bug),
+      }),
+      /** Leaders 3: enabled iff the server leads, the follower may lack something, and no result is awaited from it. */
+      replicate: on.action({
+        each: links(c.servers),
+        when: (s, [i, j]) => mayLag(s.server[i], j) && !isAwaiting(s.server[i], j),
+        then: (s, [i, j]) => s.net.send(i, j, appendEntries(s.server[i], j)),
+      }),
+      /** "Servers retry RPCs if they do not receive a response": enabled iff the awaited result was lost, or its request was. */
+      retry: on.action({
+        each: c.drops > 0 ? links(c.servers) : [],
+        when: (s, [i, j]) => {
+          const isPending = (from: Id, to: Id) => s.net.pending(to).some((envelope) => envelope.from === from)
+          return isAwaiting(s.server[i], j) && !isPending(i, j) && !isPending(j, i)
+        },
+        then: (s, [i, j]) => s.net.send(i, j, appendEntries(s.server[i], j)),
+      }),
+      /** Enabled iff a message is on its way to the server. */
+      receive: on.receive('net', {
+        then: (s, i, message, from) => {
+          const server = s.server[i]
+          if (server.role.is !== 'leader' || !bug('leader-ignores-higher-term')) observeTerm(server, message.term)
+          const reply = react(server, i, message, from, cluster, bug)
+          if (reply !== null) s.net.send(i, from, reply)
+        },
+      }),
+      /** A crash and the restart from stable storage: enabled iff crashes are left. */
+      restart: on.action({
+        each: ids(c.servers),
+        when: (s) => s.crashes > 0,
+        then: (s, i) => {
+          s.crashes -= 1
+          restart(s.server[i])
+          if (bug('vote-not-persisted')) s.server[i].votedFor = null
+          if (bug('term-not-persisted')) s.server[i].currentTerm = 0
+        },
+      }),
+    }
+  },
   properties: (on, c) => ({
-    electionSafety: on.always('at most one server leads in a given term', perPair(pairs(c.servers), electionSafety)),
-    leaderAppendOnly: on.step('a leader never overwrites or deletes entries in its log', 'server', leaderAppendOnly),
-    logMatching: on.always(
-      'two logs with an entry of the same index and term are identical up to it',
-      perPair(pairs(c.servers), logMatching),
-    ),
-    leaderCompleteness: on.always(
-      'a committed entry is in the logs of the leaders of all later terms',
-      perPair(links(c.servers), leaderCompleteness),
-    ),
-    stateMachineSafety: on.always(
-      'no two servers apply different entries at the same index',
-      perPair(pairs(c.servers), stateMachineSafety),
-    ),
+    ...figure3(on, c.servers),
     leaderElected: on.sometimes('a server leads', (s) => s.server.some(({ role }) => role.is === 'leader')),
     ...(c.maxLog > 0 && {
       entryCommitted: on.sometimes('every server has applied an entry', (s) => s.server.every(({ lastApplied }) => lastApplied > 0)),
@@ -147,11 +129,3 @@ export const raft: Model = defineModel({
   done: (s) => s.server.every(isSettled),
   boundary: (s, c) => s.net.size <= c.inFlight,
 })
-
-/** A property in parts, each of which reads two servers only. A server alone has nobody to disagree with. */
-function perPair(all: readonly [Id, Id][], check: (servers: FamilyView<Server>, i: Id, j: Id) => Judgement) {
-  if (all.length === 0) return () => true
-  return Object.fromEntries(
-    all.map(([i, j]) => [`servers ${i} and ${j}`, (s: { readonly server: FamilyView<Server> }) => check(s.server, i, j)]),
-  )
-}

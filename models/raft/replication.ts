@@ -1,9 +1,9 @@
 /** Log replication: the AppendEntries RPC of the paper's Figure 2, and what leaders do with its results. */
-import type { Id } from '../../checker/index.ts'
+import { type Id, ids } from '../../checker/index.ts'
 import type { Bugs } from './bugs.ts'
-import { termAt } from './log.ts'
+import { type Entry, termAt } from './log.ts'
 import type { AppendEntries, AppendEntriesResult } from './messages.ts'
-import { asLeader, commit, isMajority, type Server } from './server.ts'
+import { asLeader, type Cluster, commit, type Server } from './server.ts'
 
 /** Whether the leader waits for the result of an AppendEntries from this follower. */
 export function isAwaiting({ role }: Server, follower: Id): boolean {
@@ -61,7 +61,8 @@ export function answerAppendEntries(server: Server, request: AppendEntries, bug:
 }
 
 /** Leaders 3: if successful, update nextIndex and matchIndex for the follower; if not, decrement nextIndex (and retry). */
-export function takeResult(server: Server, follower: Id, { term, success, matchIndex }: AppendEntriesResult, bug: Bugs): void {
+export function takeResult(server: Server, follower: Id, result: AppendEntriesResult, cluster: Cluster, bug: Bugs): void {
+  const { term, success, matchIndex } = result
   if (server.role.is !== 'leader' || term < server.currentTerm) return
   const { role } = server
   // A result may arrive late or twice: what is known to be replicated stays so.
@@ -69,26 +70,32 @@ export function takeResult(server: Server, follower: Id, { term, success, matchI
   role.awaited[follower] = false
   role.matchIndex[follower] = match
   role.nextIndex[follower] = success ? match + 1 : Math.max((role.nextIndex[follower] as number) - 1, match + 1)
-  advanceCommit(server, bug)
+  advanceCommit(server, cluster, bug)
 }
 
-/** Leaders 2: append the entry of a client's command to the local log. */
-export function takeRequest(server: Server, self: Id, bug: Bugs): void {
+/** Leaders 2: append the entry of a client's command to the local log. An entry without any content is a no-op (section 8). */
+export function takeRequest(
+  server: Server,
+  self: Id,
+  cluster: Cluster,
+  bug: Bugs,
+  content: Pick<Entry, 'command' | 'configuration'> = {},
+): void {
   const { log, currentTerm } = server
   const { nextIndex, matchIndex } = asLeader(server)
-  log.push({ term: currentTerm, leader: self, index: log.length + 1 })
+  log.push({ ...content, term: currentTerm, leader: self, index: log.length + 1 })
   nextIndex[self] = log.length + 1
   matchIndex[self] = log.length
-  advanceCommit(server, bug)
+  advanceCommit(server, cluster, bug)
 }
 
 /** Leaders 4: if there exists an N > commitIndex, a majority of matchIndex >= N, and log[N].term == currentTerm: set commitIndex = N. */
-function advanceCommit(server: Server, bug: Bugs): void {
+function advanceCommit(server: Server, { servers, isQuorum }: Cluster, bug: Bugs): void {
   const { log, currentTerm } = server
   const { matchIndex } = asLeader(server)
   for (let n = server.commitIndex + 1; n <= log.length; n++) {
-    const replicas = matchIndex.filter((match) => match >= n).length
-    const isReplicated = bug('commit-on-half') ? replicas >= Math.floor(matchIndex.length / 2) : isMajority(replicas, matchIndex.length)
+    const replicas = ids(servers).filter((i) => (matchIndex[i] as number) >= n)
+    const isReplicated = bug('commit-on-half') ? replicas.length >= Math.floor(servers / 2) : isQuorum(replicas, log)
     if (isReplicated && (termAt(log, n) === currentTerm || bug('commit-earlier-term'))) commit(server, n)
   }
 }

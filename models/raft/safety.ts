@@ -4,21 +4,59 @@
  * They need no record of the past: what a server has applied it remembers (see lastApplied), and a leader is judged
  * while it leads.
  */
-import type { Id, Judgement } from '../../checker/index.ts'
+import type { FamilyView, Id, Judgement, Property } from '../../checker/index.ts'
+import { links, pairs } from '../parts/links.ts'
 import { entryName, firstDifference, type Log, lastSameTerm } from './log.ts'
 import type { Server } from './server.ts'
 
-type Servers = { readonly [id in Id]: Server }
+type Servers = (id: Id) => Server
+
+/** What a model keeps its servers in, for these properties to find them. */
+interface View {
+  readonly server: FamilyView<Server>
+}
+
+interface On {
+  always(sentence: string, parts: (() => boolean) | Readonly<Record<string, (s: View) => Judgement>>): Property
+  step(sentence: string, slot: 'server', check: (before: Server, after: Server) => Judgement): Property
+}
+
+type Safety = 'electionSafety' | 'leaderAppendOnly' | 'logMatching' | 'leaderCompleteness' | 'stateMachineSafety'
+
+/** The five of them. `whole` gives a server back what it has left out of its log, where it may. */
+export function figure3(on: On, servers: number, whole: (server: Server) => Server = (server) => server): Record<Safety, Property> {
+  const perPair = (all: readonly [Id, Id][], check: (servers: Servers, i: Id, j: Id) => Judgement) => {
+    // A server alone has nobody to disagree with.
+    if (all.length === 0) return () => true
+    const judged = ({ server }: View, i: Id, j: Id) => check((id) => whole(server[id]), i, j)
+    return Object.fromEntries(all.map(([i, j]) => [`servers ${i} and ${j}`, (s: View) => judged(s, i, j)]))
+  }
+  return {
+    electionSafety: on.always('at most one server leads in a given term', perPair(pairs(servers), electionSafety)),
+    leaderAppendOnly: on.step('a leader never overwrites or deletes entries in its log', 'server', (before, after) =>
+      leaderAppendOnly(whole(before), whole(after)),
+    ),
+    logMatching: on.always(
+      'two logs with an entry of the same index and term are identical up to it',
+      perPair(pairs(servers), logMatching),
+    ),
+    leaderCompleteness: on.always(
+      'a committed entry is in the logs of the leaders of all later terms',
+      perPair(links(servers), leaderCompleteness),
+    ),
+    stateMachineSafety: on.always('no two servers apply different entries at the same index', perPair(pairs(servers), stateMachineSafety)),
+  }
+}
 
 /** Election Safety: at most one leader can be elected in a given term. */
-export function electionSafety(servers: Servers, i: Id, j: Id): Judgement {
-  const [one, other] = [servers[i], servers[j]]
+function electionSafety(servers: Servers, i: Id, j: Id): Judgement {
+  const [one, other] = [servers(i), servers(j)]
   if (one.role.is !== 'leader' || other.role.is !== 'leader' || one.currentTerm !== other.currentTerm) return true
   return `servers ${i} and ${j} both lead term ${one.currentTerm}`
 }
 
 /** Leader Append-Only: a leader never overwrites or deletes entries in its log; it only appends new entries. */
-export function leaderAppendOnly(before: Server, after: Server): Judgement {
+function leaderAppendOnly(before: Server, after: Server): Judgement {
   if (before.role.is !== 'leader' || after.role.is !== 'leader') return true
   const index = firstDifference(before.log, after.log, before.log.length)
   if (index === 0) return true
@@ -26,8 +64,8 @@ export function leaderAppendOnly(before: Server, after: Server): Judgement {
 }
 
 /** Log Matching: if two logs contain an entry with the same index and term, then they are identical in all entries up to it. */
-export function logMatching(servers: Servers, i: Id, j: Id): Judgement {
-  const [one, other] = [servers[i].log, servers[j].log]
+function logMatching(servers: Servers, i: Id, j: Id): Judgement {
+  const [one, other] = [servers(i).log, servers(j).log]
   const same = lastSameTerm(one, other)
   const index = firstDifference(one, other, same)
   return index === 0 || `${contrast(index, 'has', i, one, j, other)}, though both have an entry of the same term at index ${same}`
@@ -37,8 +75,8 @@ export function logMatching(servers: Servers, i: Id, j: Id): Judgement {
  * Leader Completeness: if an entry is committed in a given term, then it will be present in the logs of the leaders for all
  * higher-numbered terms. What a server has applied was committed in its current term at the latest.
  */
-export function leaderCompleteness(servers: Servers, i: Id, j: Id): Judgement {
-  const [leader, other] = [servers[i], servers[j]]
+function leaderCompleteness(servers: Servers, i: Id, j: Id): Judgement {
+  const [leader, other] = [servers(i), servers(j)]
   if (leader.role.is !== 'leader' || leader.currentTerm < other.currentTerm) return true
   const index = firstDifference(leader.log, other.log, Math.min(other.lastApplied, other.log.length))
   return (
@@ -48,8 +86,8 @@ export function leaderCompleteness(servers: Servers, i: Id, j: Id): Judgement {
 }
 
 /** State Machine Safety: if a server has applied an entry at a given index, no other ever applies a different one for that index. */
-export function stateMachineSafety(servers: Servers, i: Id, j: Id): Judgement {
-  const [one, other] = [servers[i], servers[j]]
+function stateMachineSafety(servers: Servers, i: Id, j: Id): Judgement {
+  const [one, other] = [servers(i), servers(j)]
   const index = firstDifference(one.log, other.log, Math.min(one.lastApplied, other.lastApplied))
   return index === 0 || contrast(index, 'has applied', i, one.log, j, other.log)
 }

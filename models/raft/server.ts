@@ -4,7 +4,7 @@
  * What only candidates or only leaders need is part of that role: it goes with it, and equal situations are equal states.
  */
 import type { Id } from '../../checker/index.ts'
-import type { Entry } from './log.ts'
+import type { Entry, Log } from './log.ts'
 
 export interface Server {
   /** Persistent: the latest term that this server has seen. */
@@ -42,6 +42,18 @@ export interface Leader {
   awaited: boolean[]
   /** The commitIndex that the last AppendEntries carried. */
   toldCommit: number[]
+}
+
+/** All servers that there may be, and who of them decide. */
+export interface Cluster {
+  servers: number
+  /** Whether these are enough to elect a leader, or to commit, in the eyes of a server with this log. */
+  isQuorum(who: readonly Id[], log: Log): boolean
+}
+
+/** All servers vote, for ever: a majority of them decides. */
+export function fixedCluster(servers: number): Cluster {
+  return { servers, isQuorum: (who) => 2 * who.length > servers }
 }
 
 /** A server that has never run before. */
@@ -90,8 +102,4 @@ export function becomeLeader(server: Server, self: Id, servers: number): void {
 export function asLeader({ role }: Server): Leader {
   if (role.is !== 'leader') throw new Error('only a leader does this')
   return role
-}
-
-export function isMajority(count: number, servers: number): boolean {
-  return 2 * count > servers
 }
