@@ -6,6 +6,8 @@ import { chubby } from './chubby/chubby.ts'
 import { dynamo } from './dynamo/dynamo.ts'
 import { peterson } from './mutual-exclusion/peterson.ts'
 import { tokenRing } from './mutual-exclusion/token-ring.ts'
+import { raftClients } from './raft/clients/raft-clients.ts'
+import { raftMembership } from './raft/membership/raft-membership.ts'
 import { raft } from './raft/raft.ts'
 import { abdRegister } from './registers/abd.ts'
 import { cachedRegister } from './registers/cached.ts'
@@ -29,6 +31,8 @@ export {
   peterson,
   primaryBackupRegister,
   raft,
+  raftClients,
+  raftMembership,
   replication,
   singleCopyRegister,
   tokenRing,
@@ -39,6 +43,8 @@ export {
 export const models: readonly Model[] = [
   twoPhaseCommit,
   raft,
+  raftClients,
+  raftMembership,
   peterson,
   tokenRing,
   singleCopyRegister,

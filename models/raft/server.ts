@@ -3,7 +3,7 @@
  *
  * What only candidates or only leaders need is part of that role: it goes with it, and equal situations are equal states.
  */
-import type { Id } from '../../checker/index.ts'
+import { type Id, ids } from '../../checker/index.ts'
 import type { Entry, Log } from './log.ts'
 
 export interface Server {
@@ -97,6 +97,20 @@ export function becomeLeader(server: Server, self: Id, servers: number): void {
     awaited: list(false, false),
     toldCommit: list(0, 0),
   }
+}
+
+/**
+ * A server after all have voted for server 0 in term 1 and have applied the entries that it made, if any: where a model may start
+ * that is about what comes then.
+ */
+export function electedFirst(id: number, servers: number, log: readonly Entry[] = []): Server {
+  const { length } = log
+  const server: Server = { ...newServer, currentTerm: 1, votedFor: 0 as Id, log: [...log], commitIndex: length, lastApplied: length }
+  if (id !== 0) return server
+  becomeLeader(server, 0 as Id, servers)
+  const list = ids(servers).map(() => length)
+  server.role = { ...asLeader(server), matchIndex: list, toldCommit: list }
+  return server
 }
 
 export function asLeader({ role }: Server): Leader {

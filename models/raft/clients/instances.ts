@@ -1,0 +1,19 @@
+/** Checked instances with their exact sizes. */
+import type { Instance } from '../../../checker/index.ts'
+
+// biome-ignore format: one instance a line
+export const instances: readonly Instance[] = [
+  { constants: { reads: 'log', isElected: true }, expect: 'holds', distinct: 16_517, generated: 44_478, depth: 30 },
+  { constants: { reads: 'log', isElected: true, retries: 1 }, expect: 'holds', distinct: 263_812, generated: 743_146, depth: 36, isSlow: true },
+  { constants: { reads: 'local' }, expect: 'linearizable', depth: 9 },
+
+  // The constants of the known bugs, without them.
+  { constants: { servers: 2, maxTerm: 1, reads: 'log', clients: 2, writers: 1, writes: 2, readsEach: 1, retries: 1, isElected: true }, expect: 'holds', distinct: 3_542, generated: 5_367, depth: 20 },
+  { constants: { servers: 3, maxTerm: 2, reads: 'read-index', clients: 1, writers: 1, writes: 1, readsEach: 1, isElected: true }, expect: 'holds', distinct: 16_360, generated: 45_896, depth: 29 },
+  { constants: { servers: 3, maxTerm: 2, reads: 'lease', clients: 1, writers: 1, writes: 1, readsEach: 1, drift: 1, ticks: 3, isElected: true }, expect: 'holds', distinct: 3_756_956, generated: 17_047_654, depth: 38, isSlow: true },
+
+  { bugs: ['duplicated-command-on-retry'], expect: 'linearizable', depth: 15 },
+  { bugs: ['stale-read-from-deposed-leader'], expect: 'linearizable', depth: 9 },
+  { bugs: ['read-index-before-own-term'], expect: 'linearizable', depth: 13 },
+  { bugs: ['lease-read-under-drift'], expect: 'linearizable', depth: 18, isSlow: true },
+]

@@ -1,0 +1,37 @@
+/** What each path of reads promises. */
+import type { Table } from '../../../checker/index.ts'
+
+const lease = { reads: 'lease', isElected: true }
+
+export const tables: Readonly<Record<string, Table>> = {
+  readPaths: {
+    about: 'What the clients of a register may rely on, by the path of reads',
+    source: "Ongaro's dissertation, sections 6.3 and 6.4",
+    rows: {
+      'through the log': { constants: { reads: 'log', isElected: true } },
+      ReadIndex: { constants: { reads: 'read-index', isElected: true } },
+      'leader, without ReadIndex': { constants: { reads: 'read-index', isElected: true }, bugs: ['stale-read-from-deposed-leader'] },
+      'lease, clocks agree': { constants: { ...lease, electionTimeout: 1, ticks: 1 } },
+      'lease, clocks drift, with margin': { constants: { ...lease, drift: 1 } },
+      'lease, clocks drift, without margin': { constants: { ...lease, drift: 1 }, bugs: ['lease-read-under-drift'] },
+      'any server': { constants: { reads: 'local', isElected: true } },
+    },
+    columns: {
+      linearizable: { property: 'linearizable', words: { holds: 'yes', violated: 'no' } },
+      'read your writes': {
+        property: 'readYourWrites',
+        variants: [{ constants: { judged: 'sessions' } }],
+        words: { holds: 'yes', violated: 'no' },
+      },
+    },
+    expect: {
+      'through the log': ['yes', 'yes'],
+      ReadIndex: ['yes', 'yes'],
+      'leader, without ReadIndex': ['no', 'no'],
+      'lease, clocks agree': ['yes', 'yes'],
+      'lease, clocks drift, with margin': ['yes', 'yes'],
+      'lease, clocks drift, without margin': ['no', 'no'],
+      'any server': ['no', 'no'],
+    },
+  },
+}
