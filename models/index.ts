@@ -9,6 +9,7 @@ import { tokenRing } from './mutual-exclusion/token-ring.ts'
 import { raftClients } from './raft/clients/raft-clients.ts'
 import { raftMembership } from './raft/membership/raft-membership.ts'
 import { raft } from './raft/raft.ts'
+import { raftSnapshots } from './raft/snapshots/raft-snapshots.ts'
 import { abdRegister } from './registers/abd.ts'
 import { cachedRegister } from './registers/cached.ts'
 import { growOnlyCounter } from './registers/grow-only-counter.ts'
@@ -33,6 +34,7 @@ export {
   raft,
   raftClients,
   raftMembership,
+  raftSnapshots,
   replication,
   singleCopyRegister,
   tokenRing,
@@ -45,6 +47,7 @@ export const models: readonly Model[] = [
   raft,
   raftClients,
   raftMembership,
+  raftSnapshots,
   peterson,
   tokenRing,
   singleCopyRegister,

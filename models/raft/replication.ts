@@ -48,7 +48,8 @@ export function answerAppendEntries(server: Server, request: AppendEntries, bug:
   // Candidates 3: if AppendEntries RPC received from new leader: convert to follower.
   if (server.role.is === 'candidate') server.role = { is: 'follower' }
   // 2. Reply false if log doesn't contain an entry at prevLogIndex whose term matches prevLogTerm.
-  if (termAt(log, prevLogIndex) !== prevLogTerm && !bug('append-without-consistency-check')) return refusal
+  const isConsistent = prevLogIndex <= log.length && termAt(log, prevLogIndex) === prevLogTerm
+  if (!isConsistent && !bug('append-without-consistency-check')) return refusal
   // 3. If an existing entry conflicts with a new one (same index but different terms), delete the existing entry and all that follow it.
   const missing = bug('truncate-committed') ? 0 : entries.findIndex((entry, i) => termAt(log, prevLogIndex + 1 + i) !== entry.term)
   if (missing >= 0) log.length = Math.min(log.length, prevLogIndex + missing)

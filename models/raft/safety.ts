@@ -12,24 +12,28 @@ import type { Server } from './server.ts'
 type Servers = (id: Id) => Server
 
 /** What a model keeps its servers in, for these properties to find them. */
-interface View {
-  readonly server: FamilyView<Server>
+interface View<S> {
+  readonly server: FamilyView<S>
 }
 
-interface On {
-  always(sentence: string, parts: (() => boolean) | Readonly<Record<string, (s: View) => Judgement>>): Property
-  step(sentence: string, slot: 'server', check: (before: Server, after: Server) => Judgement): Property
+interface On<S> {
+  always(sentence: string, parts: (() => boolean) | Readonly<Record<string, (s: View<S>) => Judgement>>): Property
+  step(sentence: string, slot: 'server', check: (before: S, after: S) => Judgement): Property
 }
 
 type Safety = 'electionSafety' | 'leaderAppendOnly' | 'logMatching' | 'leaderCompleteness' | 'stateMachineSafety'
 
 /** The five of them. `whole` gives a server back what it has left out of its log, where it may. */
-export function figure3(on: On, servers: number, whole: (server: Server) => Server = (server) => server): Record<Safety, Property> {
+export function figure3<S extends Server>(
+  on: On<S>,
+  servers: number,
+  whole: (server: S) => Server = (server) => server,
+): Record<Safety, Property> {
   const perPair = (all: readonly [Id, Id][], check: (servers: Servers, i: Id, j: Id) => Judgement) => {
     // A server alone has nobody to disagree with.
     if (all.length === 0) return () => true
-    const judged = ({ server }: View, i: Id, j: Id) => check((id) => whole(server[id]), i, j)
-    return Object.fromEntries(all.map(([i, j]) => [`servers ${i} and ${j}`, (s: View) => judged(s, i, j)]))
+    const judged = ({ server }: View<S>, i: Id, j: Id) => check((id) => whole(server[id]), i, j)
+    return Object.fromEntries(all.map(([i, j]) => [`servers ${i} and ${j}`, (s: View<S>) => judged(s, i, j)]))
   }
   return {
     electionSafety: on.always('at most one server leads in a given term', perPair(pairs(servers), electionSafety)),
