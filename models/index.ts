@@ -7,6 +7,7 @@ import { dynamo } from './dynamo/dynamo.ts'
 import { peterson } from './mutual-exclusion/peterson.ts'
 import { tokenRing } from './mutual-exclusion/token-ring.ts'
 import { raftClients } from './raft/clients/raft-clients.ts'
+import { raftLeadership } from './raft/leadership/raft-leadership.ts'
 import { raftMembership } from './raft/membership/raft-membership.ts'
 import { raft } from './raft/raft.ts'
 import { raftSnapshots } from './raft/snapshots/raft-snapshots.ts'
@@ -33,6 +34,7 @@ export {
   primaryBackupRegister,
   raft,
   raftClients,
+  raftLeadership,
   raftMembership,
   raftSnapshots,
   replication,
@@ -46,6 +48,7 @@ export const models: readonly Model[] = [
   twoPhaseCommit,
   raft,
   raftClients,
+  raftLeadership,
   raftMembership,
   raftSnapshots,
   peterson,

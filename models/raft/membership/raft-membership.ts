@@ -46,7 +46,7 @@ export const raftMembership: Model = defineModel({
     members: { default: 3, min: 1, max: 5 },
     method: { default: 'single', oneOf: ['single', 'joint'] },
     changes: { default: 1, min: 0, about: 'how many changes leaders begin' },
-    maxTerm: { default: 2, min: 1, about: 'no server starts an election beyond this term' },
+    elections: { default: 1, min: 0, about: 'how many elections servers start' },
     inFlight: { default: 2, min: 1, about: 'how many messages may be on their way at once' },
     crashes: { default: 0, min: 0, about: 'how many times servers may crash' },
   },
@@ -57,6 +57,8 @@ export const raftMembership: Model = defineModel({
     net: network<Message>({ nodes: c.servers }),
     /** How many changes may still begin. */
     changes: cell(c.changes),
+    /** How many elections servers may still start. */
+    elections: cell(c.elections),
     crashes: cell(c.crashes),
   }),
   actions: (on, c, bug) => {
@@ -88,17 +90,18 @@ export const raftMembership: Model = defineModel({
     }
 
     return {
-      /** Followers 2, Candidates 4: enabled iff the server does not lead, has a term left, and is part of its configuration. It starts an election. */
+      /** Followers 2, Candidates 4: enabled iff the server does not lead, elections are left, and it is part of its configuration. It starts an election. */
       timeout: on.action({
         each: ids(c.servers),
-        when: (s, i) =>
-          s.server[i].role.is !== 'leader' && s.server[i].currentTerm < c.maxTerm && everybody(current(s.server[i])).includes(i),
-        then: (s, i) =>
+        when: (s, i) => s.server[i].role.is !== 'leader' && s.elections > 0 && everybody(current(s.server[i])).includes(i),
+        then: (s, i) => {
+          s.elections -= 1
           act(s.server[i], i, (server) => {
             becomeCandidate(server, i)
             for (const other of everybody(current(server))) if (other !== i) s.net.send(i, other, requestVote(server))
             leadIfElected(server, i, cluster)
-          }),
+          })
+        },
       }),
       /** Leaders 3: enabled iff the server leads, the follower is part of its configuration and may lack something, and no result is awaited from it. */
       replicate: on.action({
@@ -157,7 +160,7 @@ export const raftMembership: Model = defineModel({
         ),
       }),
   }),
-  /** Nothing is on its way and no term is left. Then no leader awaits a result, or has an entry of its own term that is not committed. */
+  /** Nothing is on its way and no election is left. Then no leader awaits a result, or has an entry of its own term that is not committed. */
   done: (s) => s.server.every(isSettled),
   boundary: (s, c) => s.net.size <= c.inFlight,
 })

@@ -1,0 +1,18 @@
+/** Checked instances with their exact sizes. */
+import type { Instance } from '../../../checker/index.ts'
+
+// biome-ignore format: one instance a line
+export const instances: readonly Instance[] = [
+  { expect: 'holds', distinct: 6_433, generated: 20_089, depth: 20 },
+  { constants: { preVote: false }, expect: 'holds', distinct: 1_285, generated: 2_989, depth: 17 },
+  { constants: { maxLog: 0, maxTerm: 1, isTimely: false }, expect: 'holds', distinct: 1_735, generated: 5_875, depth: 18 },
+  { constants: { cuts: 1, maxLog: 0, isElected: true, preVote: false }, expect: 'undisturbed', depth: 5 },
+
+  // The constants of the known bugs, without them.
+  { constants: { servers: 3, maxTerm: 2, maxLog: 0, cuts: 1, isElected: true }, expect: 'holds', distinct: 14, generated: 20, depth: 7 },
+  { constants: { servers: 3, maxTerm: 2, maxLog: 1, transfers: 1, isElected: true }, expect: 'holds', distinct: 10_784, generated: 37_846, depth: 25 },
+
+  { bugs: ['pre-vote-adopts-term'], expect: 'undisturbed', depth: 5 },
+  { bugs: ['transfer-through-pre-vote'], expect: 'transferCompletes', depth: 7 },
+  { bugs: ['transfer-without-catch-up'], expect: 'transferCompletes', depth: 10 },
+]
