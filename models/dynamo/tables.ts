@@ -1,4 +1,10 @@
-/** What the configurations promise, side by side. */
+/**
+ * What the configurations promise, side by side.
+ *
+ * Atomic are strict quorums with R + W > N whose reads have W nodes store what they return before they do, as long as timestamps are in
+ * the order of the writes: one writer, clocks that agree, or timestamps after the newest that R nodes have; and R = N under the same
+ * condition, without repair. With clocks that are apart, both are only monotonic. A lost disk takes all of this away, as does a sloppy quorum.
+ */
 import type { Column, Table, Variant } from '../../checker/index.ts'
 
 const promise = { holds: 'kept', violated: 'broken' }
@@ -11,6 +17,7 @@ const quorums: Readonly<Record<string, Variant>> = {
   'R + W <= N, repair before reads return': { constants: { R: 1, W: 2, readRepair: 'sync' } },
   'R = 1, W = N': { constants: { R: 1, W: 3 } },
   'R = N, W = 1': { constants: { R: 3, W: 1 } },
+  'R + W > N, repair, and a lost disk': { constants: { R: 2, W: 2, readRepair: 'sync', losses: 1 } },
   'R + W > N of a sloppy quorum': { constants: { nodes: 4, R: 2, W: 2, quorum: 'sloppy', crashes: 1 } },
   'the same, repair before reads return': { constants: { nodes: 4, R: 2, W: 2, quorum: 'sloppy', crashes: 1, readRepair: 'sync' } },
 }
@@ -39,6 +46,7 @@ const oneWriter: Table = {
     'R + W <= N, repair before reads return': ['broken', 'broken', 'broken', 'broken'],
     'R = 1, W = N': ['kept', 'kept', 'broken', 'broken'],
     'R = N, W = 1': ['kept', 'kept', 'kept', 'kept'],
+    'R + W > N, repair, and a lost disk': ['broken', 'broken', 'broken', 'broken'],
     'R + W > N of a sloppy quorum': ['broken', 'broken', 'broken', 'broken'],
     'the same, repair before reads return': ['broken', 'broken', 'broken', 'broken'],
   },
@@ -47,13 +55,15 @@ const oneWriter: Table = {
 const two = { nodes: 2, N: 2, R: 1, W: 2, readRepair: 'sync', writers: 2 }
 
 const twoWriters: Table = {
-  about: 'Two clients write under R + W > N with repair before reads return: it depends on the timestamps (N = 2)',
+  about: 'Two clients write under R + W > N, with repair before reads return unless it says no: it depends on the timestamps (N = 2)',
   source: 'Lynch & Shvartsman, Robust emulation of shared memory using dynamic quorum-acknowledged broadcasts, FTCS 1997',
   rows: {
     'clocks that agree': { constants: two },
     'clocks that are apart': { constants: { ...two, skew: 2 } },
     'timestamps after the newest of R nodes': { constants: { ...two, stamps: 'query' } },
     'timestamps after the newest, no repair': { constants: { ...two, stamps: 'query', readRepair: 'none' } },
+    'clocks that agree, R = N, no repair': { constants: { ...two, R: 2, W: 1, readRepair: 'none' } },
+    'clocks that are apart, R = N, no repair': { constants: { ...two, R: 2, W: 1, readRepair: 'none', skew: 2 } },
   },
   columns: readPromises,
   expect: {
@@ -61,6 +71,8 @@ const twoWriters: Table = {
     'clocks that are apart': ['broken', 'broken', 'kept', 'broken'],
     'timestamps after the newest of R nodes': ['kept', 'kept', 'kept', 'kept'],
     'timestamps after the newest, no repair': ['kept', 'kept', 'broken', 'broken'],
+    'clocks that agree, R = N, no repair': ['kept', 'kept', 'kept', 'kept'],
+    'clocks that are apart, R = N, no repair': ['broken', 'broken', 'kept', 'broken'],
   },
 }
 
