@@ -28,7 +28,7 @@ export const bugs: Readonly<Record<BugName, Bug>> = {
   },
   'clock-truncated': {
     about:
-      'So that clocks stay short, a coordinator drops what they say of others: a version no longer covers those that its writer had seen',
+      'So that clocks stay short, a coordinator drops what they say of other nodes: a version no longer covers theirs, though its writer had seen them',
     source: 'the paper, section 4.4, clock truncation: the descendant relationships cannot be derived accurately',
     violates: 'noResurrection',
     constants: { ...oneOfTwo, versions: 'vector', writes: 2, context: true, readers: 0, judge: 'durability' },

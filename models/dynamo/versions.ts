@@ -88,9 +88,8 @@ export function seenIn(versions: Versions): Seen {
 
 /** The clock of a version that somebody writes who has seen this. */
 export function clockOf(seen: Seen, { name, count }: Dot, bug: Bugs): DottedClock {
-  const own = bug('clock-without-dot') ? { [name]: count } : {}
-  const others = bug('clock-truncated') ? {} : seen
-  return { dot: { name, count }, seen: { ...others, ...own } }
+  const kept = bug('clock-truncated') ? Object.fromEntries(Object.entries(seen).filter(([other]) => other === `${name}`)) : seen
+  return { dot: { name, count }, seen: bug('clock-without-dot') ? { ...kept, [name]: count } : kept }
 }
 
 /** The greatest timestamp; 0 of nothing. */
