@@ -34,6 +34,7 @@ const readPromises: Readonly<Record<string, Column>> = {
 }
 
 const oneWriter: Table = {
+  isSlow: true,
   about: 'One client writes, and others read: which answers the number of replicas that have to answer rules out (N = 3)',
   source: 'the paper, sections 4.5 and 4.6; Attiya, Bar-Noy & Dolev 1995',
   rows: quorums,
@@ -55,6 +56,7 @@ const oneWriter: Table = {
 const two = { nodes: 2, N: 2, R: 1, W: 2, readRepair: 'sync', writers: 2 }
 
 const twoWriters: Table = {
+  isSlow: true,
   about: 'Two clients write under R + W > N, with repair before reads return unless it says no: it depends on the timestamps (N = 2)',
   source: 'Lynch & Shvartsman, Robust emulation of shared memory using dynamic quorum-acknowledged broadcasts, FTCS 1997',
   rows: {
@@ -135,6 +137,7 @@ const repaired = {
 }
 
 const repairs: Table = {
+  isSlow: true,
   about: 'Whether replicas come to agree, by what repairs them and what has gone wrong (N = 2 of 3 nodes, sloppy quorums, R = W = 1)',
   source: 'the paper, sections 4.6, 4.7 and 5',
   rows: {
