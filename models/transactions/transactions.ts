@@ -49,7 +49,9 @@ export const transactions: Model = defineModel({
     'What is seen by transactions that begin again':
       'Where starvation is asked for (judge=progress), aborted transactions begin again. Elsewhere they do not: to the others, one that begins again is a further transaction.',
     'Several writes of a key by one transaction':
-      'The last one is the one that others may see, under every control but the first; intermediate reads (G1b) need none of them for what is judged here.',
+      'Where nobody reads what is not committed, others see the last one only; elsewhere, a read of one in between (G1b) is a dirty read, which one write shows as well.',
+    'A second predicate': 'Predicates that share rows conflict as one does with itself, and those that do not are apart, as items are.',
+    'Queues of those who wait': 'Who need not wait any more may go on, in any order: a queue would take some of the orders away.',
     'Crashes and the log': 'Recovery takes back what is not committed, as an abort does.',
   },
   constants: {

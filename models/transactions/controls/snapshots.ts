@@ -3,7 +3,11 @@ import type { Id } from '../../../checker/index.ts'
 import type { Bugs } from '../bugs.ts'
 import { changed, committed, type Database, type Key, newestCommitted, transaction, type Version } from '../database.ts'
 
-/** When a transaction takes its snapshot: when it begins, or with its first step after that. */
+/**
+ * When a transaction takes its snapshot: when it begins, or with its first step after that, as PostgreSQL does. Both are snapshot
+ * isolation, in real time, too: a snapshot that is taken late is newer. What is not is a snapshot of each key by itself (bug
+ * snapshot-at-first-read).
+ */
 export type SnapshotTime = 'at-begin' | 'at-first-step'
 
 /** The snapshot is taken now, unless it has been. */
