@@ -47,7 +47,8 @@ export const bugs: Readonly<Record<BugName, Bug>> = {
     constants: { control: 'snapshot-first-committer-wins', workload: 'same-row' },
   },
   'waiter-overwrites': {
-    about: 'Who has waited for a writer writes over what the other has committed meanwhile, as under read committed',
+    about:
+      'Who had to wait for another writer writes over what that one has committed, as under read committed, though its snapshot is older',
     source: 'Berenson et al. 1995, section 4.2; PostgreSQL 17 documentation, section 13.2.2: could not serialize access',
     violates: 'isolated',
     constants: { control: 'snapshot-first-updater-wins', workload: 'lost-update' },

@@ -93,7 +93,7 @@ export const transactions: Model = defineModel({
       if (after.commits !== before.commits) s.commits = after.commits
       for (const t of everyone) if (isChanged(before, after, t)) s.transaction[t] = transaction(after, t)
     }
-    /** The key of the next step, if it is of a kind: as a list, of one or none. */
+    /** The next step, if it is of this kind and need not wait: as a list, of one or none. */
     const next = (db: Database, t: Id, is: Step['is']): readonly Step[] => {
       const step = nextStep(system, db, t)
       return step?.is === is && ask(system, db, t, step).is !== 'waits' ? [step] : []
@@ -164,14 +164,20 @@ export const transactions: Model = defineModel({
           again: (s) => phenomena.phantomRead(database(s)),
           added: (s) => phenomena.predicateSkew(database(s)),
         }),
-        P4: on.always('no transaction writes over what it has not read (P4, lost update)', (s) => phenomena.lostUpdate(database(s))),
-        P4C: on.always('the same of what is read through a cursor (P4C, cursor lost update)', (s) =>
+        P4: on.always('no transaction commits a write over a version newer than it has read (P4, lost update)', (s) =>
+          phenomena.lostUpdate(database(s)),
+        ),
+        P4C: on.always('none does so with what it has read through a cursor (P4C, cursor lost update)', (s) =>
           phenomena.cursorLostUpdate(database(s)),
         ),
-        A5A: on.always('no transaction sees a part of what another has written (A5A, read skew)', (s) => phenomena.readSkew(database(s))),
-        A5B: on.always('no two transactions write what the other has read (A5B, write skew)', (s) => phenomena.writeSkew(database(s))),
+        A5A: on.always('no transaction sees one item as another has left it, and one as it was before (A5A, read skew)', (s) =>
+          phenomena.readSkew(database(s)),
+        ),
+        A5B: on.always('no two transactions commit, each of which overwrites what the other has read (A5B, write skew)', (s) =>
+          phenomena.writeSkew(database(s)),
+        ),
         longFork: on.always('no two transactions see writes of others in opposite orders', (s) => phenomena.longFork(database(s))),
-        readOnlyAnomaly: on.always('those who only read see nothing that no serial order explains', (s) =>
+        readOnlyAnomaly: on.always('where those who write are serializable, they are so with those who only read', (s) =>
           phenomena.readOnlyAnomaly(database(s)),
         ),
       }),
