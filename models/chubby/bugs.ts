@@ -9,7 +9,7 @@ export const bugs: Readonly<Record<BugName, Bug>> = {
       'The resource acts on requests without looking at their sequencers: one that was sent before its sender lost the lock arrives late',
     source: 'the paper, section 2.4; Kleppmann, How to do distributed locking, 2016',
     violates: 'ordered',
-    constants: { clients: 2, lease: 2 },
+    constants: { clients: 2, lease: 2, grace: 1 },
   },
   'no-lock-delay': {
     about: 'A lock that was lost with its session can be acquired at once, while requests of its last holder are still on their way',

@@ -53,6 +53,30 @@ export const chubbyCache: Model = defineModel({
   name: 'chubby-cache',
   about: 'Clients with leased sessions cache a file, and writes wait until nobody has the old content cached',
   source: 'Burrows, The Chubby lock service for loosely-coupled distributed systems, OSDI 2006',
+  covers: [
+    'A file that clients cache; writes that wait until all who may have it cached have acknowledged that they dropped it, or lost their session (section 2.7)',
+    'While clients have yet to acknowledge, nobody may cache the file, so that one round is enough',
+    'The event that a file has been modified, after the fact (section 2.5)',
+    'Sessions with leases that KeepAlives extend: the master keeps a call until the lease is about to end, or it has something to tell (section 2.8)',
+    'Leases that clients reckon conservatively: from when they called, less the time for which the master kept the call, and less what clocks may drift',
+    'Jeopardy and the grace period; clocks that drift within a bound; messages that take any time and overtake each other',
+    'Fail-overs: a new epoch, refusal of calls of earlier ones, leases extended by the new master, which first waits until each session has acknowledged the fail-over or ended (section 2.9)',
+  ],
+  omits: {
+    'the election of the master and the replication of the database':
+      'There is one master at a time, which chubby-cell shows; what is in the database survives it, which is a matter of consensus',
+    'the clock of the next master': 'It extends all leases to the full when it begins, so that only what its clock does afterwards counts',
+    'lost and repeated messages':
+      'A message that is lost is one that is delivered too late to count. A client that called again meanwhile would have to tell late replies from others, by numbers; here it calls again once its call is known to be lost, with the master that kept it',
+    'new sessions of clients whose session has ended': 'They are as good as other clients',
+    'pauses of processes':
+      'They are what slow messages are: whatever a client does, it does with a look at its clock, and all that it sends may arrive late',
+    'the session of the writer': 'A writer without a session would be refused; what it has written would be the same',
+    'several files, meta-data and handles': 'Each is cached and dropped on its own',
+    'caches of clients that write': 'A client that writes may be two, one that writes and one that reads',
+    'events that travel with KeepAlives':
+      'They travel on their own here, which lets them arrive in any order with what the master tells otherwise',
+  },
   constants: {
     clients: { default: 1, min: 1, max: 3, about: 'clients that read' },
     reads: { default: 2, min: 1, max: 4, about: 'how often each of them does' },

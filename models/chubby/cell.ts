@@ -35,6 +35,22 @@ export const chubbyCell: Model = defineModel({
   name: 'chubby-cell',
   about: 'Replicas elect a master, by promises of a majority not to elect another one for the master lease',
   source: 'Burrows, The Chubby lock service for loosely-coupled distributed systems, OSDI 2006, section 2.1',
+  covers: [
+    'Election of a master by a majority, and its renewal, each vote being a promise not to elect another one for the master lease (section 2.1)',
+    'A lease that the master reckons from when it asked, less what clocks may drift; replicas that vote again only once their promise has run out',
+    'Clocks that drift within a bound; messages that take any time and overtake each other',
+    'Crashes that lose what was promised, and restarted replicas that wait for as long',
+  ],
+  omits: {
+    'the consensus protocol that replicates the database':
+      'Whoever may write and read is what is at stake here; how writes get to a majority is a matter of Paxos',
+    'lost messages': 'A message that is lost is one that is never delivered; a candidate that gets no answer gives no proof to anybody',
+    refusals:
+      'A request for a vote that has been promised to another waits, and is worth nothing by the time it is heard if it has waited as long as a lease',
+    "how candidates get out of each other's way":
+      'That is for liveness, by random delays; a cell with one candidate shows that a master comes back',
+    'pauses of processes': 'Whether a replica is the master is asked in every state, whatever its last step was',
+  },
   constants: {
     replicas: { default: 3, min: 1, max: 5 },
     candidates: { default: 2, min: 1, max: 5, about: 'how many of them may become the master' },

@@ -19,8 +19,8 @@ import * as sessions from './sessions.ts'
 import { isInJeopardy, isOver, isReady, isSafe, type Master, type Session, type SessionMessage, sessionRules } from './sessions.ts'
 import { tables } from './tables.ts'
 
-/** `holding` goes with what the client believes: it may rely on it while its lease has not run out. */
-type Place = 'idle' | 'asking' | 'holding' | 'done'
+/** Where a client is; it believes that it holds the lock from `holding` on, and may rely on that while its lease has not run out. */
+type Place = 'idle' | 'asking' | 'holding' | 'acted' | 'done'
 
 interface Client extends sessions.Client {
   place: Place
@@ -51,6 +51,30 @@ export const chubby: Model = defineModel({
   name: 'chubby',
   about: 'Clients with leased sessions hold a lock in turn and act under it on a resource, while masters fail over',
   source: 'Burrows, The Chubby lock service for loosely-coupled distributed systems, OSDI 2006',
+  covers: [
+    'An advisory, exclusive lock with its generation; requests to a resource that carry it as a sequencer (section 2.4)',
+    'The lock-delay after a session that held the lock has ended, none after a release',
+    'Sessions with leases that KeepAlives extend: the master keeps a call until the lease is about to end, or it has something to tell (section 2.8)',
+    'Leases that clients reckon conservatively: from when they called, less the time for which the master kept the call, and less what clocks may drift',
+    'Jeopardy and the grace period; clocks that drift within a bound; messages that take any time and overtake each other',
+    'Fail-overs: a new epoch, refusal of calls of earlier ones, leases extended by the new master, which first waits until each session has acknowledged the fail-over or ended (section 2.9)',
+    'Clients that die, and the next one that gets the lock in the end',
+  ],
+  omits: {
+    'the election of the master and the replication of the database':
+      'There is one master at a time, which chubby-cell shows; what is in the database survives it, which is a matter of consensus',
+    'the clock of the next master': 'It extends all leases to the full when it begins, so that only what its clock does afterwards counts',
+    'lost and repeated messages':
+      'A message that is lost is one that is delivered too late to count. A client that called again meanwhile would have to tell late replies from others, by numbers; here it calls again once its call is known to be lost, with the master that kept it',
+    'new sessions of clients whose session has ended': 'They are as good as other clients',
+    'pauses of processes':
+      'They are what slow messages are: whatever a client does, it does with a look at its clock, and all that it sends may arrive late',
+    'shared locks, several locks, files and handles':
+      'The lock of each node is a matter of its own; readers would hold it together, and be shut out by a writer as writers are',
+    'a resource that asks Chubby whether a sequencer is valid':
+      'The other way of section 2.4, by the most recent sequencer that it has seen, needs no session and is the weaker one',
+    TryAcquire: 'A client that is told that the lock is held asks again later, which is to wait',
+  },
   constants: {
     clients: { default: 2, min: 1, max: 3, about: 'clients, each of which acquires the lock once' },
     lease: { default: 2, min: 2, max: 12, about: 'ticks for which the master extends the lease of a session' },
@@ -149,11 +173,15 @@ export const chubby: Model = defineModel({
           s.net.send(i, master, { kind: 'acquire', epoch: s.client[i].epoch })
         },
       }),
-      /** Enabled iff the client holds the lock and its lease has not run out: it sends the resource a request, with its sequencer. */
+      /**
+       * Enabled iff the client holds the lock, its lease has not run out, and it has not acted yet: it sends the resource a request, with
+       * its sequencer. Of several requests, what one can do wrong another one could have done alone.
+       */
       act: on.action({
         each: clients,
-        when: (s, i) => s.client[i].place === 'holding' && isSafe(s.client[i], c) && s.request[i] === null,
+        when: (s, i) => s.client[i].place === 'holding' && isSafe(s.client[i], c),
         then: (s, i) => {
+          s.client[i].place = 'acted'
           s.request[i] = { generation: s.client[i].generation, left: c.latency }
         },
       }),
@@ -169,10 +197,10 @@ export const chubby: Model = defineModel({
           s.request[i] = null
         },
       }),
-      /** Enabled iff the client holds the lock, its lease has not run out, and its requests have all arrived. */
+      /** Enabled iff the client holds the lock, its lease has not run out, and no request of its own is on its way. */
       release: on.action({
         each: clients,
-        when: (s, i) => s.client[i].place === 'holding' && isSafe(s.client[i], c) && s.request[i] === null,
+        when: (s, i) => holds(s.client[i]) && isSafe(s.client[i], c) && s.request[i] === null,
         then: (s, i) => {
           s.client[i].place = 'done'
           s.client[i].generation = 0
@@ -258,7 +286,7 @@ export const chubby: Model = defineModel({
       (before, after) => before <= after || `it has acted for holder ${before} of the lock, and now acts for holder ${after}`,
     ),
     exclusive: on.always('at most one client holds the lock with a lease that has not run out', (s) => {
-      const both = pairs(c.clients).find((two) => two.every((i) => s.client[i].place === 'holding' && isSafe(s.client[i], c)))
+      const both = pairs(c.clients).find((two) => two.every((i) => holds(s.client[i]) && isSafe(s.client[i], c)))
       return both === undefined || `clients ${both.join(' and ')} both do`
     }),
     // With several clients, exclusive is what this is for.
@@ -283,11 +311,11 @@ export const chubby: Model = defineModel({
       c.grace > 0 && {
         ...((c.outage !== 1 || !c.prompt) && {
           jeopardy: on.sometimes('the lease of a client that holds the lock has run out while there is no master', (s) =>
-            s.client.some((client) => client.place === 'holding' && isInJeopardy(client, c) && !s.master.isUp),
+            s.client.some((client) => holds(client) && isInJeopardy(client, c) && !s.master.isUp),
           ),
         }),
         heldUnderNext: on.sometimes('a client holds the lock with a lease from the master after the first', (s) =>
-          s.client.some((client) => client.place === 'holding' && isSafe(client, c) && client.epoch > 1 && client.seen > 0),
+          s.client.some((client) => holds(client) && isSafe(client, c) && client.epoch > 1 && client.seen > 0),
         ),
       }),
     ...(c.prompt &&
@@ -295,11 +323,16 @@ export const chubby: Model = defineModel({
         handOver: on.leadsTo(
           'a client that waits for the lock gets it, once the holder has died',
           (s) => isHeldByTheDead(s.lock, s.client) && s.client.some((client) => client.place === 'asking' && !isOver(client)),
-          (s) => s.client.some((client) => client.place === 'holding' && !isOver(client)),
+          (s) => s.client.some((client) => holds(client) && !isOver(client)),
         ),
       }),
   }),
 })
+
+/** Whether the client believes that it holds the lock. */
+function holds({ place }: Client): boolean {
+  return place === 'holding' || place === 'acted'
+}
 
 function isHeldByTheDead({ holder }: Lock, client: FamilyView<Client>): boolean {
   return holder !== null && isOver(client[holder])
