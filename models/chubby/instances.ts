@@ -30,13 +30,15 @@ export const instances: readonly Instance[] = [
   // A lock-delay as long as requests may take protects a resource that trusts its clients, and one that is a tick shorter does not.
   { constants: { resource: 'trusts', latency: 1, lockDelay: 1 }, expect: 'holds', distinct: 40_952, generated: 143_193, depth: 32 },
   { constants: { resource: 'trusts', latency: 2, lockDelay: 2 }, expect: 'holds', distinct: 51_752, generated: 179_329, depth: 38 },
+  { constants: { resource: 'trusts', latency: 3, lockDelay: 3 }, expect: 'holds', distinct: 63_416, generated: 219_385, depth: 44 },
   { constants: { resource: 'trusts', latency: 2, lockDelay: 1 }, expect: 'ordered', depth: 22 },
 
   // The constants of the known bugs, without them, where they are not above.
   { constants: { grace: 1 }, expect: 'holds', distinct: 131_962, generated: 500_889, depth: 29 },
 
   { bugs: ['no-sequencer-check'], expect: 'ordered', depth: 18 },
-  { bugs: ['no-lock-delay'], expect: 'ordered', depth: 19 },
+  { bugs: ['no-lock-delay'], expect: 'ordered', depth: 18 },
+  { constants: { latency: 1, lockDelay: 1 }, bugs: ['no-lock-delay'], expect: 'ordered', depth: 19 },
   { bugs: ['lease-from-receipt'], expect: 'exclusive', depth: 13 },
 ]
 
