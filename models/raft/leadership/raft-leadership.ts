@@ -113,10 +113,13 @@ export const raftLeadership: Model = defineModel({
     }
 
     return {
-      /** Enabled iff the server does not lead, has a term left, hears no leader, and nothing is on its way that it could wait for. */
+      /**
+       * Enabled iff the server does not lead, has a term left, hears no leader, and nothing is on its way that it could wait for. Timeouts
+       * are random (section 5.2), so that no server is forestalled for ever, such as by one whose log is too old to win: strong fairness.
+       */
       timeout: on.action({
         each: ids(c.servers),
-        fair: 'weak',
+        fair: 'strong',
         when: (s, i) => {
           const { role, currentTerm } = s.server[i]
           return role.is !== 'leader' && currentTerm < c.maxTerm && (!c.isTimely || (!hearsLeader(s, i) && isQuiet(s)))
@@ -267,7 +270,7 @@ export const raftLeadership: Model = defineModel({
         c.transfers === 0 &&
         c.maxLog > 0 && {
           committed: on.leadsTo(
-            'a request that a leader has taken is applied by all, if none crashes or is cut off',
+            'a request that a leader has taken is applied by all in the end, if none crashes or is cut off',
             (s) => s.server.some(({ role, log }) => role.is === 'leader' && log.length > 0),
             (s) => s.server.every(({ lastApplied }) => lastApplied > 0),
           ),
