@@ -11,9 +11,14 @@ export function isAwaiting({ role }: Server, follower: Id): boolean {
 }
 
 /** Whether the follower may lack an entry of the leader's log, or its commitIndex. */
-export function mayLag({ role, log, commitIndex }: Server, follower: Id): boolean {
-  if (role.is !== 'leader') return false
-  return (role.matchIndex[follower] as number) < log.length || (role.toldCommit[follower] as number) < commitIndex
+export function mayLag(server: Server, follower: Id): boolean {
+  const { role, commitIndex } = server
+  return role.is === 'leader' && (lacksEntries(server, follower) || (role.toldCommit[follower] as number) < commitIndex)
+}
+
+/** Whether the follower may lack an entry of the leader's log. */
+export function lacksEntries({ role, log }: Server, follower: Id): boolean {
+  return role.is === 'leader' && (role.matchIndex[follower] as number) < log.length
 }
 
 /** Whether a server has nothing left to do if nothing more reaches it. Entries of earlier terms may stay uncommitted for ever. */

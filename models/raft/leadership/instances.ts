@@ -5,6 +5,9 @@ import type { Instance } from '../../../checker/index.ts'
 export const instances: readonly Instance[] = [
   { expect: 'holds', distinct: 6_433, generated: 20_089, depth: 20 },
   { constants: { preVote: false }, expect: 'holds', distinct: 1_285, generated: 2_989, depth: 17 },
+  { constants: { preVote: false, crashes: 1 }, expect: 'holds', distinct: 16_007, generated: 41_704, depth: 27, isSlow: true },
+  { constants: { crashes: 1 }, expect: 'holds', distinct: 82_001, generated: 277_072, depth: 33, isSlow: true },
+  { constants: { isTimely: false, transfers: 1, isElected: true }, expect: 'holds', distinct: 693_541, generated: 3_262_474, depth: 35, isSlow: true },
   { constants: { maxLog: 0, maxTerm: 1, isTimely: false }, expect: 'holds', distinct: 1_735, generated: 5_875, depth: 18 },
   { constants: { cuts: 1, maxLog: 0, isElected: true, preVote: false }, expect: 'undisturbed', depth: 5 },
 

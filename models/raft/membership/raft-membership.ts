@@ -14,7 +14,7 @@ import { links } from '../../parts/links.ts'
 import { leadIfElected, requestVote } from '../elections.ts'
 import { type Configuration, termAt } from '../log.ts'
 import type { Message } from '../messages.ts'
-import { appendEntries, isAwaiting, isSettled, mayLag, takeRequest } from '../replication.ts'
+import { appendEntries, isAwaiting, isSettled, lacksEntries, takeRequest } from '../replication.ts'
 import { correct, react } from '../rules.ts'
 import { figure3 } from '../safety.ts'
 import { becomeCandidate, electedFirst, newServer, observeTerm, restart, type Server } from '../server.ts'
@@ -38,6 +38,8 @@ export const raftMembership: Model = defineModel({
     "Clients' requests": 'a no-op at the beginning of a term and the configurations themselves are the entries.',
     'Servers that a configuration does not name and that ignore candidates (section 4.2.3)':
       'disruption is the subject of raft-elections; safety holds with it.',
+    'AppendEntries that only tell the commitIndex':
+      'a follower learns it with the next entries. What is committed its leader has applied, and what a follower decides does not depend on it.',
     'The first election':
       'server 0 leads term 1 from the start, and all members have applied its no-op. The cluster has to have been there before it changes.',
   },
@@ -103,10 +105,10 @@ export const raftMembership: Model = defineModel({
           })
         },
       }),
-      /** Leaders 3: enabled iff the server leads, the follower is part of its configuration and may lack something, and no result is awaited from it. */
+      /** Leaders 3: enabled iff the server leads, the follower is part of its configuration and may lack an entry, and no result is awaited from it. */
       replicate: on.action({
         each: links(c.servers),
-        when: (s, [i, j]) => mayLag(s.server[i], j) && !isAwaiting(s.server[i], j) && everybody(current(s.server[i])).includes(j),
+        when: (s, [i, j]) => lacksEntries(s.server[i], j) && !isAwaiting(s.server[i], j) && everybody(current(s.server[i])).includes(j),
         then: (s, [i, j]) => s.net.send(i, j, appendEntries(s.server[i], j)),
       }),
       /** Enabled iff a message is on its way to the server. It is handled whatever configuration the sender is part of. */
