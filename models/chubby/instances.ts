@@ -65,11 +65,13 @@ export const cacheInstances: readonly Instance[] = [
   // The constants of the known bugs, without them, where they are not above.
   { constants: { failovers: 1 }, expect: 'holds', distinct: 9_648, generated: 31_294, depth: 27 },
   { constants: { grace: 1 }, expect: 'holds', distinct: 3_991, generated: 12_562, depth: 21 },
+  { constants: { reads: 3, grace: 3 }, expect: 'holds', distinct: 19_588, generated: 64_836, depth: 29 },
   { constants: { events: true }, expect: 'holds', distinct: 3_348, generated: 10_632, depth: 22 },
 
   { bugs: ['invalidation-not-awaited'], expect: 'linearizable', depth: 9 },
   { bugs: ['epoch-not-checked'], expect: 'linearizable', depth: 11 },
   { bugs: ['lease-from-receipt'], expect: 'linearizable', depth: 13 },
+  { constants: { reads: 2, grace: 1 }, bugs: ['lease-from-receipt'], expect: 'linearizable', depth: 13 },
   { bugs: ['late-fill'], expect: 'linearizable', depth: 11 },
   { bugs: ['event-before-write'], expect: 'eventsAfter', depth: 8 },
 ]
