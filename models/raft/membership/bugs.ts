@@ -8,7 +8,7 @@ export const bugs: Readonly<Record<BugName, Bug>> = {
     about: 'A leader changes the configuration before it has committed an entry of its own term',
     source: "Ongaro, bug in single-server membership changes, raft-dev, 10 July 2015; Ongaro's dissertation, section 4.1",
     violates: 'leaderCompleteness',
-    constants: { servers: 4, members: 4, changes: 2, elections: 2, inFlight: 3, method: 'single' },
+    constants: { servers: 4, members: 4, changes: 2, elections: 2, calls: 'atomic', method: 'single' },
   },
   'several-servers-at-once': {
     about: 'A leader switches from one configuration to another that differs in more than one server, without joint consensus',

@@ -49,6 +49,11 @@ export const raftMembership: Model = defineModel({
     method: { default: 'single', oneOf: ['single', 'joint'] },
     changes: { default: 1, min: 0, about: 'how many changes leaders begin' },
     elections: { default: 1, min: 0, about: 'how many elections servers start' },
+    calls: {
+      default: 'messages',
+      oneOf: ['messages', 'atomic'],
+      about: 'whether requests and results travel on their own, or a call is one step: fewer interleavings, for larger clusters',
+    },
     inFlight: { default: 2, min: 1, about: 'how many messages may be on their way at once' },
     crashes: { default: 0, min: 0, about: 'how many times servers may crash' },
   },
@@ -66,6 +71,7 @@ export const raftMembership: Model = defineModel({
   actions: (on, c, bug) => {
     const initial: Configuration = { members: ids(c.members), old: null }
     const cluster = changingCluster(c.servers, initial, bug('joint-majority-of-all'))
+    const isAtomic = c.calls === 'atomic'
     const current = ({ log }: Server): Configuration => configurationOf(log, initial)
 
     /** Lets a server act, and then do what a leader does of itself: begin its term with a no-op, and end what it has begun. */
@@ -84,6 +90,22 @@ export const raftMembership: Model = defineModel({
       if (!everybody(current(server)).includes(i) && configurationIndex(server.log) <= server.commitIndex) server.role = { is: 'follower' }
     }
 
+    /** Handles a message, whatever configuration its sender is part of, and answers it. */
+    const handled = (server: Server, i: Id, message: Message, from: Id): Message | null => {
+      let reply: Message | null = null
+      act(server, i, () => {
+        observeTerm(server, message.term)
+        reply = react(server, i, message, from, cluster, correct)
+      })
+      return reply
+    }
+
+    /** A call that is one step: the request arrives, and its result. One that is lost is one that is not made. */
+    const call = (servers: Record<number, Server>, i: Id, j: Id, request: Message): void => {
+      const result = handled(servers[j] as Server, j, request, i)
+      if (result !== null) handled(servers[i] as Server, i, result, j)
+    }
+
     /** Section 4.1: whether the leader may begin a change. */
     const mayChange = (server: Server): boolean => {
       const isLatestCommitted = configurationIndex(server.log) <= server.commitIndex || bug('second-change-before-first')
@@ -100,7 +122,7 @@ export const raftMembership: Model = defineModel({
           s.elections -= 1
           act(s.server[i], i, (server) => {
             becomeCandidate(server, i)
-            for (const other of everybody(current(server))) if (other !== i) s.net.send(i, other, requestVote(server))
+            if (!isAtomic) for (const other of everybody(current(server))) if (other !== i) s.net.send(i, other, requestVote(server))
             leadIfElected(server, i, cluster)
           })
         },
@@ -109,16 +131,29 @@ export const raftMembership: Model = defineModel({
       replicate: on.action({
         each: links(c.servers),
         when: (s, [i, j]) => lacksEntries(s.server[i], j) && !isAwaiting(s.server[i], j) && everybody(current(s.server[i])).includes(j),
-        then: (s, [i, j]) => s.net.send(i, j, appendEntries(s.server[i], j)),
+        then: (s, [i, j]) => {
+          const request = appendEntries(s.server[i], j)
+          if (isAtomic) call(s.server, i, j, request)
+          else s.net.send(i, j, request)
+        },
       }),
-      /** Enabled iff a message is on its way to the server. It is handled whatever configuration the sender is part of. */
+      ...(isAtomic && {
+        /** Enabled iff the server is a candidate, and the other one is part of its configuration and has not voted for it. It asks for the vote. */
+        askForVote: on.action({
+          each: links(c.servers),
+          when: (s, [i, j]) => {
+            const { role } = s.server[i]
+            return role.is === 'candidate' && !role.votes.includes(j) && everybody(current(s.server[i])).includes(j)
+          },
+          then: (s, [i, j]) => call(s.server, i, j, requestVote(s.server[i])),
+        }),
+      }),
+      /** Enabled iff a message is on its way to the server. */
       receive: on.receive('net', {
-        then: (s, i, message, from) =>
-          act(s.server[i], i, (server) => {
-            observeTerm(server, message.term)
-            const reply = react(server, i, message, from, cluster, correct)
-            if (reply !== null) s.net.send(i, from, reply)
-          }),
+        then: (s, i, message, from) => {
+          const reply = handled(s.server[i], i, message, from)
+          if (reply !== null) s.net.send(i, from, reply)
+        },
       }),
       /** A crash and the restart from stable storage: enabled iff crashes are left. */
       restart: on.action({
