@@ -2,15 +2,8 @@
  * Raft, as its paper's Figure 2 specifies it: leader election, log replication and commitment, with crashes and a network
  * that delays, reorders, loses and repeats messages; and the five properties of Figure 3.
  *
- * Omitted are membership changes, log compaction and the way clients find the leader (sections 6 to 8), which build on
- * this. What else is missing takes no behaviour away that the properties could tell:
- *  - Time. An election timeout may strike at any moment, so every timing is covered. Heartbeats are left out: they keep
- *    followers from timing out, and tell them nothing but, after a restart, the commitIndex, which the next entry tells too.
- *  - The time for which a server is down. It neither sends nor receives then, as if its messages were slow; a crash and
- *    the restart are one step, as in the TLA+ specification by the first author (github.com/ongardie/raft.tla).
- *  - Partitions. They make messages wait, and any message may wait here.
- *  - Requests that overlap. A leader awaits the result of an AppendEntries before it sends the next one to the same
- *    follower; one that it repeats out of impatience is a message that arrives twice.
+ * Membership changes, log compaction, clients and what leadership takes in time build on this, in folders of their own (membership,
+ * snapshots, clients, leadership). What else is missing takes no behaviour away that the properties could tell; see `omits`.
  *
  * What is bounded is in the constants. A message that is never delivered counts as on its way for ever, unless it is dropped.
  *
@@ -32,6 +25,21 @@ export const raft: Model = defineModel({
   name: 'raft',
   about: 'Servers elect a leader, which replicates its log and decides which entries are committed',
   source: 'Ongaro & Ousterhout, In Search of an Understandable Consensus Algorithm, USENIX ATC 2014',
+  covers: [
+    'elections, replication and commitment by the rules of Figure 2, and the five properties of Figure 3',
+    'crashes, after which only what is persistent is there',
+    'a network that delays, reorders, loses and repeats messages',
+  ],
+  omits: {
+    time: 'An election timeout may strike at any moment, so every timing is covered. Heartbeats are left out: they keep followers from timing out, and tell them nothing but, after a restart, the commitIndex, which the next entry tells too.',
+    'the time for which a server is down':
+      'It neither sends nor receives then, as if its messages were slow; a crash and the restart are one step, as in the TLA+ specification by the first author (github.com/ongardie/raft.tla).',
+    partitions: 'They make messages wait, and any message may wait here.',
+    'requests that overlap':
+      'A leader awaits the result of an AppendEntries before it sends the next one to the same follower; one that it repeats out of impatience is a message that arrives twice.',
+    'membership changes, log compaction and clients':
+      'They build on this: the models raft-membership, raft-snapshots, raft-clients and raft-leadership share these rules.',
+  },
   constants: {
     servers: { default: 3, min: 1, max: 9, about: 'how many servers there are' },
     maxTerm: { default: 2, min: 1, about: 'no server starts an election beyond this term' },

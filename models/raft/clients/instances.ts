@@ -6,6 +6,9 @@ export const instances: readonly Instance[] = [
   { constants: { reads: 'log', isElected: true }, expect: 'holds', distinct: 16_517, generated: 44_478, depth: 30 },
   { constants: { reads: 'log', isElected: true, retries: 1 }, expect: 'holds', distinct: 263_812, generated: 743_146, depth: 36, isSlow: true },
   { constants: { reads: 'local' }, expect: 'linearizable', depth: 9 },
+  { constants: { reads: 'log', isElected: true, judged: 'sessions' }, expect: 'holds', distinct: 16_517, generated: 44_478, depth: 30 },
+  { constants: { reads: 'read-index', isElected: true, judged: 'sessions' }, expect: 'holds', distinct: 16_360, generated: 45_896, depth: 29 },
+  { constants: { reads: 'local', isElected: true, judged: 'sessions' }, expect: 'readYourWrites', depth: 6 },
 
   // The constants of the known bugs, without them.
   { constants: { servers: 2, maxTerm: 1, reads: 'log', clients: 2, writers: 1, writes: 2, readsEach: 1, retries: 1, isElected: true }, expect: 'holds', distinct: 3_542, generated: 5_367, depth: 20 },

@@ -7,6 +7,7 @@ export const tables: Readonly<Record<string, Table>> = {
   readPaths: {
     about: 'What the clients of a register may rely on, by the path of reads',
     source: "Ongaro's dissertation, sections 6.3 and 6.4",
+    isSlow: true,
     rows: {
       'through the log': { constants: { reads: 'log', isElected: true } },
       ReadIndex: { constants: { reads: 'read-index', isElected: true } },
