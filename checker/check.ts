@@ -71,9 +71,9 @@ function runStrategy(strategy: Strategy, search: Search, options: CheckOptions):
     case 'dfs':
       return dfs(search)
     case 'random':
-      return walk(search, { seed, walks, maxDepth }, uniform)
+      return walk(search, { seed, walks, maxDepth, strategy }, uniform)
     case 'pct':
-      return walk(search, { seed, walks, maxDepth }, (random) => pct({ bugDepth, maxDepth }, random))
+      return walk(search, { seed, walks, maxDepth, strategy }, (random) => pct({ bugDepth, maxDepth }, random))
     default:
       throw new UserError('bad-option', `strategy must be bfs, dfs, random or pct, not ${String(strategy satisfies never)}`)
   }
@@ -85,12 +85,14 @@ function report(instance: Program, how: How, search: Search, exploration: Explor
   const seconds = bounds.seconds()
   const trace = (found: Found): Trace => traceOf(found, search, exploration.parents, how)
   const limit = exploration.limit ?? liveness?.limit ?? null
-  const lassos = [...(liveness?.decided.values() ?? [])].flatMap((lasso) => (lasso === null ? [] : [lassoTrace(lasso, search, how)]))
+  const decided = [...(liveness?.decided.values() ?? [])].flatMap((lasso) => (lasso === null ? [] : [lassoTrace(lasso, search, how)]))
+  const lassos = [...exploration.lassos, ...decided]
   const violations: Violation[] = [
     ...findings.violations.map((found) => ({ property: found.property, message: found.message, part: found.part, trace: trace(found) })),
     ...lassos.map((lasso) => ({ property: lasso.property, message: lasso.message, part: null, trace: lasso })),
   ].map((violation) => ({ ...violation, depth: levelOf(violation.trace) }))
-  const complete = exploration.limit === null && !findings.enough
+  // Walks never cover everything for certain.
+  const complete = exploration.limit === null && !findings.enough && how.seed === null
   const properties = { ...judged(instance, findings, complete, trace), ...judgedLiveness(instance, how.strategy, liveness, lassos, limit) }
   const stateBytes = space.table.bytes + exploration.parentBytes
   const distinct = space.table.size
@@ -169,7 +171,7 @@ function judgedLiveness(
 
 function undecided(strategy: Strategy, limit: Limit | null): string {
   if (strategy === 'random' || strategy === 'pct')
-    return 'not decided: walks end, and this is about what happens for ever; bfs and dfs decide it'
+    return 'not decided: no execution among the states that walks have met breaks it for ever; bfs and dfs decide it'
   if (limit !== null) return `not decided: that takes every state, and the search ended at its limit on ${limit}`
   return 'not decided: that takes every state, and the search stopped at a violation'
 }

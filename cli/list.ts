@@ -72,16 +72,6 @@ function describe(model: Model): Described {
 function text(model: Described, isWhole: boolean, { width, colour }: Printing): string {
   const sections: Rich[][] = [
     section('source', model.source === '' ? [] : [['', model.source]], width),
-    ...(isWhole
-      ? [
-          sentences('covers', model.covers, width),
-          sentences(
-            'omits',
-            model.omits.map(({ what, why }) => `${what}: ${why}`),
-            width,
-          ),
-        ]
-      : []),
     section(
       'constants',
       model.constants.map(({ name, default: value, range, about }) => [name, `${value} (${range})${about === '' ? '' : `; ${about}`}`]),
@@ -105,6 +95,16 @@ function text(model: Described, isWhole: boolean, { width, colour }: Printing): 
       ]),
       width,
     ),
+    ...(isWhole
+      ? [
+          sentences('covers', model.covers, width),
+          sentences(
+            'omits',
+            model.omits.map(({ what, why }) => `${what}: ${why}`),
+            width,
+          ),
+        ]
+      : []),
   ]
   const title = wrap([span(model.name, 'bold'), span(`: ${visible(model.about)}`)], { width, indent: 2 })
   return `${[...title, ...sections.flat()].map((line) => paint(trimEnd(line), colour)).join('\n')}\n`

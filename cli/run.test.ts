@@ -43,6 +43,15 @@ describe('counterpoint list', () => {
                                 aborts
                     allCommit   sometimes: every resource manager commits
                     allAbort    sometimes: every resource manager aborts
+        covers      -  The protocol of the paper, section 3: resource managers prepare
+                       or abort on their own, the transaction manager decides, and
+                       tells them
+                    -  Messages that are lost, repeated or out of order: they are a
+                       set that only grows, and nobody has to act on one
+        omits       -  crashes: a crashed manager is one that takes no more steps, and
+                       no step has to happen
+                    -  that a crashed transaction manager blocks the others: that they
+                       decide at all is not promised
       "
     `)
   })

@@ -34,8 +34,15 @@ export interface Liveness {
   readonly graphBytes: number
 }
 
-/** Decides all liveness properties of a program; the exploration must have been complete. */
-export function* decideLiveness(search: Search, exploration: Exploration): Generator<Progress, Liveness, void> {
+/**
+ * Decides all liveness properties of a program; the exploration must have been complete.
+ * @param size looks at the states before this number only: a lasso among them is one; that there is none says nothing
+ */
+export function* decideLiveness(
+  search: Search,
+  exploration: Exploration,
+  size: number = search.space.table.size,
+): Generator<Progress, Liveness, void> {
   const decided = new Map<string, Lasso | null>()
   const claims = claimsOf(search)
   let bytes = 0
@@ -44,6 +51,7 @@ export function* decideLiveness(search: Search, exploration: Exploration): Gener
       search,
       exploration,
       claims.flatMap(({ tests }) => tests),
+      size,
     )
     if (typeof graph === 'string') return { limit: graph, decided, graphBytes: 0 }
     bytes = graphBytes(graph)

@@ -120,6 +120,21 @@ describe('on random graphs', () => {
     expect(Math.min(violated, held) / (violated + held)).toBeGreaterThan(0.2)
   })
 
+  it('each property that is broken is found to be by walks that meet all states, and no other is', () => {
+    everyGraph((model) => {
+      const space = spaceOf(model, true)
+      for (const strategy of ['random', 'pct'] as const) {
+        const { properties } = check(model, { strategy, walks: 64, maxDepth: 30, maxViolations: Number.POSITIVE_INFINITY })
+        for (const [name, { verdict, trace }] of Object.entries(properties)) {
+          const broken = brokenBy(space, name)
+          // PCT walks may not meet all states, however many they are.
+          if (broken === null || strategy === 'random') expect(`${name} ${verdict}`).toBe(`${name} ${broken ? 'violated' : 'inconclusive'}`)
+          if (trace !== null) expectLasso(program(model), trace)
+        }
+      }
+    })
+  })
+
   it('each counterexample is a fair execution that comes back and breaks its property', () => {
     everyGraph((model) => {
       const { properties } = check(model)

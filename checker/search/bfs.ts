@@ -84,5 +84,6 @@ export function* bfs(search: Search): Run {
     guarantee: null,
     parents: parents.data,
     parentBytes: parents.bytes,
+    lassos: [],
   }
 }

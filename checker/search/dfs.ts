@@ -92,5 +92,6 @@ export function* dfs(search: Search): Run {
     guarantee: null,
     parents: parents.data,
     parentBytes,
+    lassos: [],
   }
 }

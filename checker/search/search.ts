@@ -5,6 +5,7 @@ import type { Remembered } from '../engine/remembered.ts'
 import type { Space } from '../engine/space.ts'
 import { deadlockProperty } from '../language/program.ts'
 import type { Guarantee, Limit, Progress } from '../result.ts'
+import type { Trace } from '../trace.ts'
 import type { Findings, Place } from './findings.ts'
 import type { Limits } from './limits.ts'
 
@@ -30,6 +31,8 @@ export interface Exploration {
   /** Parent of each state, -1 for initial ones; `null` where walks recorded their own paths. */
   readonly parents: Int32Array | null
   readonly parentBytes: number
+  /** Executions that go on for ever and break a property, which walks have come across. */
+  readonly lassos: readonly Trace[]
 }
 
 /** A run of a strategy, in slices. */

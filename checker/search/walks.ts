@@ -5,7 +5,10 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { outside } from '../engine/space.ts'
+import { isLiveness } from '../language/properties.ts'
+import { lassosAmong } from '../liveness/sampled.ts'
 import type { Guarantee, Limit, Progress } from '../result.ts'
+import type { Strategy, Trace } from '../trace.ts'
 import { isOutOfMemory } from './limits.ts'
 import { judgeTerminal, Pacer, type Run, type Search } from './search.ts'
 
@@ -36,6 +39,7 @@ export interface WalkOptions {
   readonly seed: number
   readonly walks: number
   readonly maxDepth: number
+  readonly strategy: Strategy
 }
 
 export function* walk(search: Search, options: WalkOptions, schedulerOf: (random: Random) => Scheduler): Run {
@@ -51,6 +55,10 @@ export function* walk(search: Search, options: WalkOptions, schedulerOf: (random
   let deepest = 0
   let walks = 0
   let limit: Limit | null = null
+  const initialStates = new Set<number>()
+  const hasLiveness = [...space.machine.program.properties.values()].some(isLiveness)
+  let lassos: readonly Trace[] = []
+  const enough = (): boolean => findings.violations.length + lassos.length >= limits.maxViolations
 
   const arrive = (state: number, known: number, depth: number, path: { initial: number; instances: number[] }): boolean => {
     generated++
@@ -78,6 +86,7 @@ export function* walk(search: Search, options: WalkOptions, schedulerOf: (random
     const known = table.size
     let state = space.add(search.initial[initial] as Int32Array)
     if (state === outside) return
+    initialStates.add(state)
     const path = { initial, instances: [] as number[] }
     if (arrive(state, known, 1, path)) return
     scheduler.start()
@@ -112,13 +121,22 @@ export function* walk(search: Search, options: WalkOptions, schedulerOf: (random
     }
   }
 
+  const lookForLassos = function* (): Generator<Progress, void, void> {
+    const how = { strategy: options.strategy, seed: options.seed }
+    const sampled = yield* lassosAmong(search, { initial: initialStates, depth: deepest, how })
+    lassos = sampled.lassos
+    limit ??= sampled.limit
+  }
+
   try {
-    while (search.initial.length > 0 && !findings.enough) {
+    while (search.initial.length > 0 && !enough()) {
       if (walks >= options.walks) limit = 'walks'
       yield* comeUp()
       if (limit !== null) break
       yield* oneWalk()
       if (limit === null) walks++
+      // After 1, 2, 4, 8 ... walks and the last, so that all of it takes no more than twice the time of the last.
+      if (hasLiveness && limit === null && !enough() && (isPowerOfTwo(walks) || walks === options.walks)) yield* lookForLassos()
     }
   } catch (error) {
     if (!isOutOfMemory(error)) throw error
@@ -134,12 +152,17 @@ export function* walk(search: Search, options: WalkOptions, schedulerOf: (random
     guarantee: scheduler.guarantee(walks),
     parents: null,
     parentBytes: 0,
+    lassos,
   }
 }
 
 /** Uniform choice among the enabled transitions. */
 export function uniform(random: Random): Scheduler {
   return { start: () => {}, choose: (candidates) => random(candidates.length), taken: () => {}, guarantee: () => null }
+}
+
+function isPowerOfTwo(count: number): boolean {
+  return Number.isInteger(Math.log2(count))
 }
 
 /** All bits of a safe integer count, though the generator takes 32. */
