@@ -181,16 +181,16 @@ describe('counterpoint list', () => {
     expect(status).toBe(0)
     expect(stdout).toMatchInlineSnapshot(`
       "counter: Two workers increment a counter
-        covers      -  Workers that read the counter and write it back
-                    -  locks that are held while a worker writes, or from its read to
-                       its write
-        omits       -  more workers: two are enough for an update to be lost
         constants   lock    long (none | short | long)
                     rounds  1 (1 to 9)
         bugs        no-unlock  A worker never releases the lock
         properties  noLostUpdate  always: no update is lost
                     bothWrite     sometimes: both workers write
         tables      locks  What each lock is good for (3 rows, 3 columns)
+        covers      -  Workers that read the counter and write it back
+                    -  locks that are held while a worker writes, or from its read to
+                       its write
+        omits       -  more workers: two are enough for an update to be lost
       "
     `)
     const listed = JSON.parse((await runCli(['list', './counter.ts', '--json'], { cwd: folder })).stdout)
