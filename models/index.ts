@@ -45,12 +45,18 @@ export {
 }
 
 export const models: readonly Model[] = [
-  twoPhaseCommit,
   raft,
   raftClients,
   raftLeadership,
   raftMembership,
   raftSnapshots,
+  dynamo,
+  transactions,
+  replication,
+  chubby,
+  chubbyCache,
+  chubbyCell,
+  twoPhaseCommit,
   peterson,
   tokenRing,
   singleCopyRegister,
@@ -59,10 +65,4 @@ export const models: readonly Model[] = [
   abdRegister,
   lastWriterWinsRegister,
   growOnlyCounter,
-  replication,
-  transactions,
-  dynamo,
-  chubby,
-  chubbyCache,
-  chubbyCell,
 ]
