@@ -1,0 +1,115 @@
+/**
+ * Runs a scenario against a real system, step by step, and says what became of it. `reproduced` takes both: every step came to what the
+ * model allows, and our own oracle, which sees only what the clients saw, finds the same property violated.
+ */
+import type { HistoryEvent, Value } from '../../properties/index.ts'
+import type { Adapter, Completed, Outcome } from './adapter.ts'
+import { isAllowed, type Judged, type PlannedStep, type Scenario } from './scenario.ts'
+
+export type RealVerdict =
+  /** It happened, as in the model. */
+  | 'reproduced'
+  /** The system refused the step, or made it wait, where the model lets it be taken. */
+  | 'prevented'
+  /** The first step that came to something that the model does not allow. */
+  | 'diverged'
+  /** Nothing can be said. */
+  | 'inconclusive'
+
+export interface RealRun {
+  readonly target: string
+  readonly scenario: string
+  readonly verdict: RealVerdict
+  /** Why, in a sentence. */
+  readonly reason: string
+  /** The step at which it was prevented or diverged; from 0. */
+  readonly at: number | null
+  /** What was done, as far as it got. */
+  readonly steps: readonly TakenStep[]
+  readonly history: readonly HistoryEvent<Value>[]
+  readonly judged: Judged | null
+  readonly seconds: number
+}
+
+export interface TakenStep {
+  readonly planned: PlannedStep
+  readonly outcome: Outcome
+  readonly completed: readonly Completed[]
+  readonly isAllowed: boolean
+}
+
+export interface ReplayOptions {
+  /** Ends the run after the step that is being taken. */
+  readonly signal?: AbortSignal
+  /** Called after each step. */
+  readonly onStep?: (taken: TakenStep) => void
+}
+
+/**
+ * Sets the system up, takes the steps, and tears it down, whatever happens. What a target cannot do is refused before anything starts.
+ */
+export async function replayOn(adapter: Adapter, scenario: Scenario, options: ReplayOptions = {}): Promise<RealRun> {
+  const started = performance.now()
+  const steps: TakenStep[] = []
+  const ended = (verdict: RealVerdict, reason: string, at: number | null = null, judged: Judged | null = null): RealRun => ({
+    target: adapter.name,
+    scenario: scenario.name,
+    verdict,
+    reason,
+    at,
+    steps,
+    history: scenario.history(steps),
+    judged,
+    seconds: (performance.now() - started) / 1000,
+  })
+  const missing = scenario.steps.find(({ step }) => !adapter.capabilities.has(step.kind))
+  if (missing !== undefined) return ended('inconclusive', `${adapter.name} cannot do this: ${missing.text}`)
+  try {
+    await adapter.setup()
+    for (const [i, planned] of scenario.steps.entries()) {
+      if (options.signal?.aborted) return ended('inconclusive', 'it was interrupted')
+      const { outcome, completed } = await adapter.step(planned.step)
+      const taken: TakenStep = { planned, outcome, completed, isAllowed: isAllowed(outcome, planned.allowed) }
+      steps.push(taken)
+      options.onStep?.(taken)
+      if (outcome.kind === 'unknown' && !taken.isAllowed) return ended('inconclusive', `${planned.text}: no answer`, i)
+      if (!taken.isAllowed) return ended(isRefusal(outcome) ? 'prevented' : 'diverged', `${planned.text}: ${outcomeText(outcome)}`, i)
+      const other = completed.find((one) => !isExpected(one, steps))
+      if (other !== undefined)
+        return ended(isRefusal(other.outcome) ? 'prevented' : 'diverged', `${other.actor} goes on: ${outcomeText(other.outcome)}`, i)
+    }
+    const judged = scenario.judge(scenario.history(steps))
+    if (judged.violated) return ended('reproduced', judged.text, null, judged)
+    return ended('diverged', `every step is as in the model, but what the clients saw is not wrong: ${judged.text}`, null, judged)
+  } catch (error) {
+    return ended('inconclusive', error instanceof Error ? error.message : String(error))
+  } finally {
+    await adapter.teardown()
+  }
+}
+
+/** An operation that was blocked comes to what its own step allows besides. */
+function isExpected({ actor, outcome }: Completed, taken: readonly TakenStep[]): boolean {
+  const own = taken.findLast(
+    ({ planned: { step }, outcome: was }) => step.kind === 'operation' && step.actor === actor && was.kind === 'blocked',
+  )
+  return own === undefined || isAllowed(outcome, own.planned.allowed)
+}
+
+/** The system says itself that the step is not taken. */
+function isRefusal(outcome: Outcome): boolean {
+  return outcome.kind === 'blocked' || (outcome.kind === 'error' && outcome.definite)
+}
+
+export function outcomeText(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'ok':
+      return JSON.stringify(outcome.value)
+    case 'error':
+      return `error ${outcome.code}: ${outcome.message}`
+    case 'blocked':
+      return `waits for ${outcome.on}`
+    case 'unknown':
+      return 'no answer'
+  }
+}

@@ -1,0 +1,46 @@
+/** A trace of a model as a plan for a real system: what to do in each step, and what the model allows to come of it. */
+import type { HistoryEvent, Value } from '../../properties/index.ts'
+import type { Outcome, RealStep } from './adapter.ts'
+import type { TakenStep } from './replayer.ts'
+
+/** An outcome that is allowed; what it leaves out may be anything. */
+export type Pattern =
+  | { readonly kind: 'ok'; readonly value?: unknown }
+  | { readonly kind: 'error'; readonly codes?: readonly string[] }
+  | { readonly kind: 'blocked' }
+  | { readonly kind: 'unknown' }
+
+export interface PlannedStep {
+  readonly step: RealStep
+  /** The step in words, as the picture shows it. */
+  readonly text: string
+  /** Which step of the trace it is of, from 1; 0 before the first one. */
+  readonly of: number
+  /** By the model, one of these comes of it. */
+  readonly allowed: readonly Pattern[]
+}
+
+export interface Scenario {
+  readonly name: string
+  readonly steps: readonly PlannedStep[]
+  /** What the clients saw, in the order in which it happened. */
+  readonly history: (taken: readonly TakenStep[]) => readonly HistoryEvent<Value>[]
+  /** Our own oracle, on what really happened alone: whether the property that the trace violates is violated there. */
+  readonly judge: (history: readonly HistoryEvent<Value>[]) => Judged
+}
+
+export interface Judged {
+  readonly violated: boolean
+  /** What was judged, and why, such as `serializable: write-skew`. */
+  readonly text: string
+}
+
+export function isAllowed(outcome: Outcome, allowed: readonly Pattern[]): boolean {
+  return allowed.some((pattern) => {
+    if (pattern.kind !== outcome.kind) return false
+    if (pattern.kind === 'ok' && outcome.kind === 'ok')
+      return pattern.value === undefined || JSON.stringify(pattern.value) === JSON.stringify(outcome.value)
+    if (pattern.kind === 'error' && outcome.kind === 'error') return pattern.codes === undefined || pattern.codes.includes(outcome.code)
+    return true
+  })
+}
