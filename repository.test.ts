@@ -25,13 +25,19 @@ interface Manifest {
   readonly bin: Readonly<Record<string, string>>
   readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>
   readonly dependencies: Readonly<Record<string, string>>
+  readonly optionalDependencies: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
 const manifest = JSON.parse(read('package.json')) as Manifest
-/** What users have beside the package: its dependencies and, for the module that serves a test library, that library. */
+/**
+ * What users have beside the package: its dependencies and, for the module that serves a test library, that library. The clients of
+ * servers need not be there: only the replayer, which loads them when it needs them, knows them.
+ */
 const isInstalled = (name: string, file: string): boolean =>
-  name in manifest.dependencies || (name in (manifest.peerDependencies ?? {}) && file === `traces/${name}.ts`)
+  name in manifest.dependencies ||
+  (name in manifest.optionalDependencies && file.startsWith('traces/replay/')) ||
+  (name in (manifest.peerDependencies ?? {}) && file === `traces/${name}.ts`)
 const files = listFiles('.')
 const sources = files.filter((file) => file.endsWith('.ts'))
 
