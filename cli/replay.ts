@@ -1,32 +1,53 @@
 /** `counterpoint replay`: re-executes a trace in its model, and tells whether what it shows still occurs. */
-import type { Verdict } from '../checker/index.ts'
-import { findingText, type Replay } from '../traces/index.ts'
+import { UserError, type Verdict } from '../checker/index.ts'
+import { findingText, type Replay, targets } from '../traces/index.ts'
 import { paint, span, visible, wrap } from '../traces/text.ts'
 import type { Command } from './command.ts'
 import { exitStatus, hasColours, printWidth } from './io.ts'
 import { plural } from './quantities.ts'
+import { type RealFlags, replayOnTarget } from './replay-on.ts'
 import { quoted } from './reproduce.ts'
 import { type Printing, verdictMarks } from './summary.ts'
 import { openTrace } from './trace-file.ts'
 
+interface Flags extends RealFlags {
+  readonly model?: string
+  readonly json?: boolean
+}
+
 export const defineReplay: Command = (root, io, end) => {
   root
     .command('replay')
-    .description('Re-execute a trace in its model, and tell whether the violation still occurs.')
+    .description('Re-execute a trace in its model, or on a real system, and tell whether the violation occurs.')
     .argument('<trace>', 'a file that check --out has written')
     .option('--model <model>', 'use this model, by name or file, instead of the one that the trace names')
     .option('--json', 'print one JSON document, and nothing else')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  counterpoint replay trace.json\n  counterpoint replay trace.json --model ./fixed-model.ts\n\nExit status: 1 the violation still occurs, 0 it no longer does, 2 the trace does not fit the model.',
-    )
-    .action(async (file: string, { model, json }: { readonly model?: string; readonly json?: boolean }) => {
-      const replayed = await openTrace(file, io.cwd, model)
+    .optionsGroup('On a real system:')
+    .option('--on <target>', `take each step there, too: ${targets.map(({ name }) => name).join(', ')}`)
+    .option('--level <level>', "how the target isolates transactions, in its own words, such as 'repeatable read'")
+    .option('--target <url>', 'use this server, where only what is made for the run is touched (default: a private one)')
+    .option('--keep', 'leave what was made for the run where it is')
+    .option('--out <file>', 'write what the clients saw there, as a history for verify (.edn or .json)')
+    .addHelpText('after', help)
+    .action(async (file: string, flags: Flags) => {
+      const replayed = await openTrace(file, io.cwd, flags.model)
       const printing = { width: printWidth(io.stdout), colour: hasColours(io.stdout, io.env) }
-      io.stdout.write(json ? `${JSON.stringify(document(replayed), null, 2)}\n` : text(replayed, file, printing))
+      if (flags.on !== undefined) return end(await replayOnTarget(replayed, flags, flags.json === true, printing, io))
+      const given = (['level', 'target', 'keep', 'out'] as const).find((name) => flags[name] !== undefined)
+      if (given !== undefined) throw new UserError('bad-option', `--${given} is for a real system; name one with --on, or leave it out`)
+      io.stdout.write(flags.json ? `${JSON.stringify(document(replayed), null, 2)}\n` : text(replayed, file, printing))
       end(exitStatus[verdictOf(replayed)])
     })
 }
+
+const help = `
+Examples:
+  counterpoint replay trace.json
+  counterpoint replay trace.json --model ./fixed-model.ts
+  counterpoint replay trace.json --on postgres --level 'repeatable read'
+
+Exit status: 1 the violation still occurs (on a real system: it is reproduced), 0 it does not (the system prevents it),
+2 the trace does not fit the model, 3 on a real system: it went another way than the model (diverged), or inconclusive.`
 
 /** A witness that is gone does not mean that there is none: that would take a check. */
 function verdictOf({ trace, finding }: Replay): Verdict {

@@ -30,6 +30,7 @@ export {
   type RecordingClient,
   recorder,
 } from './histories/recorder.ts'
+export { saveHistory } from './histories/save-history.ts'
 export { type JudgementOptions, type OperationsOptions, showJudgement, showOperations } from './histories/show-history.ts'
 export { type IsolationTextOptions, isolationReason, showAnomalies, showIsolation } from './histories/show-isolation.ts'
 export { type JudgedWorkload, showWorkload, type WorkloadTextOptions, workloadLevel } from './histories/show-workload.ts'
@@ -45,6 +46,9 @@ export { type TransactionsVerdict, type VerifyTransactionsOptions, verifyTransac
 export { type VerifyWorkloadOptions, verifyWorkloadFile, type WorkloadVerdict } from './histories/verify-workload.ts'
 export { TimeoutError } from './histories/within-time.ts'
 export { minimize, minimizing, minimizingResult } from './minimize.ts'
+export { type RealRun, type RealVerdict, replayOn, type TakenStep } from './replay/replayer.ts'
+export { type RunTextOptions, showRun } from './replay/show-run.ts'
+export { type OpenTarget, type Target, type TargetOptions, targetNamed, targets } from './replay/targets.ts'
 export { findingText, type Replay, replay, stepText } from './replay.ts'
 export { type ShowOptions, showReplay, showTrace } from './show.ts'
 export { writeWhole } from './whole-file.ts'
