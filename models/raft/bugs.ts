@@ -6,6 +6,8 @@ type BugName =
   | 'term-not-persisted'
   | 'vote-without-log-check'
   | 'votes-kept-across-terms'
+  | 'votes-counted-not-voters'
+  | 'vote-decided-in-two-steps'
   | 'leader-ignores-higher-term'
   | 'append-without-consistency-check'
   | 'truncate-committed'
@@ -39,6 +41,19 @@ export const bugs: Readonly<Record<BugName, Bug>> = {
     source: 'the paper, section 5.1 (terms); akka-raft issue 46, little-raft issue 44',
     violates: 'electionSafety',
     constants: { servers: 3, maxTerm: 2, maxLog: 0, inFlight: 4, crashes: 0 },
+  },
+  'votes-counted-not-voters': {
+    about: 'A candidate counts results that grant a vote, and not who has granted one, so that a result that arrives twice is two votes',
+    source: 'the paper, section 5.2 (votes from a majority of the servers); @markwylde/liferaft 1.4.0, the count of votes that are granted',
+    violates: 'electionSafety',
+    constants: { servers: 5, maxTerm: 1, maxLog: 0, inFlight: 6, crashes: 0, duplicates: 1 },
+  },
+  'vote-decided-in-two-steps': {
+    about:
+      'A server reads that it has not voted yet, and notes its vote only later, after a request of another candidate has come in between',
+    source: 'the paper, section 5.2 (at most one vote per term); @markwylde/liferaft 1.4.0, which awaits its log between the two',
+    violates: 'electionSafety',
+    constants: { servers: 3, maxTerm: 1, maxLog: 0, inFlight: 3, crashes: 0 },
   },
   'leader-ignores-higher-term': {
     about: 'A leader that sees a higher term neither adopts it nor steps down',

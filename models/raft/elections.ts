@@ -17,15 +17,29 @@ export function answerRequestVote(server: Server, request: RequestVote, candidat
   // 2. If votedFor is null or candidateId, and the candidate's log is at least as up-to-date as the receiver's log, grant the vote.
   const isFree = votedFor === null || votedFor === candidate
   const voteGranted = isFree && (isUpToDate(request.lastLogIndex, request.lastLogTerm, log) || bug('vote-without-log-check'))
+  if (voteGranted && bug('vote-decided-in-two-steps')) {
+    const others = (server.deciding ?? []).filter((id) => id !== candidate)
+    server.deciding = [...others, candidate].sort()
+    return { kind: 'requestVoteResult', term, voteGranted: false }
+  }
   if (voteGranted) server.votedFor = candidate
   return { kind: 'requestVoteResult', term, voteGranted }
+}
+
+/** The second step of `vote-decided-in-two-steps`: what was found a while ago is noted, whatever has been noted since. */
+export function noteVote(server: Server, candidate: Id): RequestVoteResult {
+  const others = (server.deciding ?? []).filter((id) => id !== candidate)
+  if (others.length > 0) server.deciding = others
+  else delete server.deciding
+  server.votedFor = candidate
+  return { kind: 'requestVoteResult', term: server.currentTerm, voteGranted: true }
 }
 
 /** Candidates 2: if votes are received from a majority of servers, become leader. */
 export function takeVote(server: Server, self: Id, voter: Id, { term, voteGranted }: RequestVoteResult, cluster: Cluster, bug: Bugs): void {
   const isCurrent = term === server.currentTerm || bug('votes-kept-across-terms')
   if (server.role.is !== 'candidate' || !isCurrent || !voteGranted) return
-  if (!server.role.votes.includes(voter)) server.role.votes = [...server.role.votes, voter].sort()
+  if (!server.role.votes.includes(voter) || bug('votes-counted-not-voters')) server.role.votes = [...server.role.votes, voter].sort()
   leadIfElected(server, self, cluster)
 }
 

@@ -19,6 +19,8 @@ export const instances: readonly Instance[] = [
   // The constants of the known bugs, without them.
   { constants: { servers: 3, maxTerm: 1, maxLog: 0, inFlight: 3, crashes: 1 }, expect: 'holds', distinct: 275, generated: 685, depth: 9 },
   { constants: { servers: 3, maxTerm: 2, maxLog: 0, inFlight: 4, crashes: 0 }, expect: 'holds', distinct: 5_511, generated: 18_841, depth: 15 },
+  { constants: { servers: 5, maxTerm: 1, maxLog: 0, inFlight: 6, crashes: 0, duplicates: 1 }, expect: 'holds', distinct: 68_171, generated: 279_406, depth: 20 },
+  { constants: { servers: 3, maxTerm: 1, maxLog: 0, inFlight: 3, crashes: 0 }, expect: 'holds', distinct: 76, generated: 130, depth: 8 },
   { constants: { servers: 3, maxTerm: 2, maxLog: 1, inFlight: 2, crashes: 0 }, expect: 'holds', distinct: 7_540, generated: 20_944, depth: 27 },
   { constants: { servers: 2, maxTerm: 2, maxLog: 3, inFlight: 2, crashes: 1 }, expect: 'holds', distinct: 14_078, generated: 30_627, depth: 31 },
   { constants: { servers: 2, maxTerm: 1, maxLog: 2, inFlight: 4, crashes: 0, duplicates: 1 }, expect: 'holds', distinct: 393, generated: 721, depth: 18 },
@@ -28,6 +30,8 @@ export const instances: readonly Instance[] = [
   { bugs: ['term-not-persisted'], expect: 'electionSafety', depth: 8 },
   { bugs: ['vote-without-log-check'], expect: 'leaderCompleteness', depth: 13 },
   { bugs: ['votes-kept-across-terms'], expect: 'electionSafety', depth: 10 },
+  { bugs: ['votes-counted-not-voters'], expect: 'electionSafety', depth: 12 },
+  { bugs: ['vote-decided-in-two-steps'], expect: 'electionSafety', depth: 9 },
   { bugs: ['leader-ignores-higher-term'], expect: 'leaderAppendOnly', depth: 13 },
   { bugs: ['append-without-consistency-check'], expect: 'logMatching', depth: 13 },
   { bugs: ['truncate-committed'], expect: 'stateMachineSafety', depth: 16 },

@@ -12,7 +12,7 @@
 import { cell, cells, defineModel, type Id, ids, type Model, network } from '../../checker/index.ts'
 import { links } from '../parts/links.ts'
 import { bugs } from './bugs.ts'
-import { leadIfElected, requestVote } from './elections.ts'
+import { leadIfElected, noteVote, requestVote } from './elections.ts'
 import { instances } from './instances.ts'
 import { termAt } from './log.ts'
 import type { Message } from './messages.ts'
@@ -101,6 +101,14 @@ export const raft: Model = defineModel({
           const reply = react(server, i, message, from, cluster, bug)
           if (reply !== null) s.net.send(i, from, reply)
         },
+      }),
+      /** Only with that bug: enabled iff the server has found a candidate to deserve its vote. It notes the vote, and grants it. */
+      ...(bug('vote-decided-in-two-steps') && {
+        noteVote: on.action({
+          each: ids(c.servers),
+          over: (s, i) => s.server[i].deciding ?? [],
+          then: (s, i, candidate) => s.net.send(i, candidate, noteVote(s.server[i], candidate)),
+        }),
       }),
       /** A crash and the restart from stable storage: enabled iff crashes are left. */
       restart: on.action({

@@ -11,6 +11,8 @@ export interface Server {
   currentTerm: number
   /** Persistent: the candidate that got this server's vote in the current term, if any. */
   votedFor: Id | null
+  /** Only with the bug `vote-decided-in-two-steps`: candidates that were found to deserve the vote, which is not noted yet, in order. */
+  deciding?: Id[]
   /** Persistent: the log entries. */
   log: Entry[]
   /** Volatile: index of the highest entry known to be committed. */
@@ -63,6 +65,7 @@ export const newServer: Server = { currentTerm: 0, votedFor: null, log: [], comm
 export function restart(server: Server): void {
   server.commitIndex = newServer.commitIndex
   server.role = newServer.role
+  delete server.deciding
 }
 
 /** Sets commitIndex, which never falls. All servers 1: if commitIndex > lastApplied, apply what is between them. */
@@ -76,6 +79,7 @@ export function observeTerm(server: Server, term: number): void {
   if (term <= server.currentTerm) return
   server.currentTerm = term
   server.votedFor = null
+  delete server.deciding
   server.role = { is: 'follower' }
 }
 
@@ -83,6 +87,7 @@ export function observeTerm(server: Server, term: number): void {
 export function becomeCandidate(server: Server, self: Id): void {
   server.currentTerm += 1
   server.votedFor = self
+  delete server.deciding
   server.role = { is: 'candidate', votes: [self] }
 }
 
