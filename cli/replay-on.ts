@@ -32,14 +32,17 @@ export async function replayOnTarget(replayed: Replay, flags: RealFlags, json: b
     )
   const missing = url === undefined ? target.missing() : null
   if (missing !== null)
-    throw new UserError('bad-option', `--on ${target.name}: it is not installed; ${missing}, or give a server with --target`)
+    throw new UserError(
+      'bad-option',
+      `--on ${target.name}: it is not installed; ${missing}${target.isInProcess ? '' : ', or give a server with --target'}`,
+    )
   if (out !== undefined) requireWritable(out, io.cwd)
   const scenario = target.plan(replayed)
 
   const interrupted = new AbortController()
   const stop = io.onInterrupt(() => interrupted.abort())
   try {
-    const open = await target.open(options).catch((error: unknown) => {
+    const open = await target.open(options, scenario).catch((error: unknown) => {
       throw isUserError(error)
         ? error
         : new UserError('bad-option', `--on ${target.name}: ${error instanceof Error ? error.message : String(error)}`)

@@ -20,6 +20,8 @@ export type RealStep =
   | { readonly kind: 'operation'; readonly actor: string; readonly node?: string; readonly operation: string; readonly argument: Json }
   /** A message between nodes. */
   | { readonly kind: 'deliver' | 'drop' | 'duplicate'; readonly from: string; readonly to: string; readonly message: Json }
+  /** A message that a node handles until it waits for its own disk, and later to the end. */
+  | { readonly kind: 'begin' | 'finish'; readonly from: string; readonly to: string; readonly message: Json }
   | { readonly kind: 'timer'; readonly node: string; readonly timer: string }
   | { readonly kind: 'link'; readonly from: string; readonly to: string; readonly mode: 'pass' | 'hold' | 'drop' | 'cut' }
   | { readonly kind: 'pause' | 'resume' | 'crash' | 'restart' | 'promote' | 'demote'; readonly node: string }

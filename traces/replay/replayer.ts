@@ -73,7 +73,8 @@ export async function replayOn(adapter: Adapter, scenario: Scenario, options: Re
       steps.push(taken)
       options.onStep?.(taken)
       if (outcome.kind === 'unknown' && !taken.isAllowed) return ended('inconclusive', `${planned.text}: no answer`, i)
-      if (!taken.isAllowed) return ended(isRefusal(outcome) ? 'prevented' : 'diverged', `${planned.text}: ${outcomeText(outcome)}`, i)
+      const isRefused = isRefusal(outcome) || isAllowed(outcome, planned.refusals ?? [])
+      if (!taken.isAllowed) return ended(isRefused ? 'prevented' : 'diverged', `${planned.text}: ${outcomeText(outcome, planned.show)}`, i)
       const other = completed.find((one) => !isExpected(one, steps))
       if (other !== undefined)
         return ended(isRefusal(other.outcome) ? 'prevented' : 'diverged', `${other.actor} goes on: ${outcomeText(other.outcome)}`, i)
@@ -101,10 +102,10 @@ function isRefusal(outcome: Outcome): boolean {
   return outcome.kind === 'blocked' || (outcome.kind === 'error' && outcome.definite)
 }
 
-export function outcomeText(outcome: Outcome): string {
+export function outcomeText(outcome: Outcome, show: (value: unknown) => string = JSON.stringify): string {
   switch (outcome.kind) {
     case 'ok':
-      return JSON.stringify(outcome.value)
+      return outcome.value === null ? 'null' : show(outcome.value)
     case 'error':
       return `error ${outcome.code}: ${outcome.message}`
     case 'blocked':

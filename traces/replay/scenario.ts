@@ -18,10 +18,16 @@ export interface PlannedStep {
   readonly of: number
   /** By the model, one of these comes of it. */
   readonly allowed: readonly Pattern[]
+  /** What a system does that does not make the mistake of the trace: it prevents what the model lets happen. */
+  readonly refusals?: readonly Pattern[]
+  /** A value in words; as JSON unless told. */
+  readonly show?: (value: unknown) => string
 }
 
 export interface Scenario {
   readonly name: string
+  /** How many nodes the system must have, where it is made for the scenario. */
+  readonly nodes?: number
   readonly steps: readonly PlannedStep[]
   /** What the clients saw, in the order in which it happened. */
   readonly history: (taken: readonly TakenStep[]) => readonly HistoryEvent<Value>[]

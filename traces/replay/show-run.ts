@@ -55,8 +55,8 @@ function rowsOf({ planned, outcome, completed, isAllowed }: TakenStep): Row[] {
     {
       at: String(planned.of),
       step: planned.text,
-      model: planned.allowed.map(patternText).join(' or '),
-      real: short(outcomeText(outcome)),
+      model: planned.allowed.map((pattern) => patternText(pattern, planned.show)).join(' or '),
+      real: short(outcomeText(outcome, planned.show)),
       isAllowed,
     },
     ...completed.map((one) => ({
@@ -78,8 +78,8 @@ function verdictLines({ verdict, reason, at, steps, seconds }: RealRun, width: n
   })
 }
 
-function patternText(pattern: Pattern): string {
-  if (pattern.kind === 'ok') return pattern.value === undefined || pattern.value === null ? 'ok' : JSON.stringify(pattern.value)
+function patternText(pattern: Pattern, show: (value: unknown) => string = JSON.stringify): string {
+  if (pattern.kind === 'ok') return pattern.value === undefined || pattern.value === null ? 'ok' : show(pattern.value)
   return pattern.kind === 'error' ? `error ${pattern.codes?.join(' or ') ?? ''}`.trim() : pattern.kind
 }
 

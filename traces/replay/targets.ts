@@ -7,6 +7,11 @@ import { MariadbPlace, mariadbLevels } from './mariadb/mariadb-place.ts'
 import { connectTo as connectToMariadb, MariadbServer, mariadbPrograms, mariadbRemedy } from './mariadb/mariadb-server.ts'
 import { PostgresPlace, postgresLevels } from './postgres/postgres-place.ts'
 import { connect as connectToPostgres, PostgresServer, postgresPrograms, postgresRemedy } from './postgres/postgres-server.ts'
+import { coatyRaft, coatyRemedy, hasCoaty } from './raft/coaty-raft.ts'
+import type { RaftLibrary } from './raft/library.ts'
+import { hasLiferaft, liferaft, liferaftRemedy } from './raft/liferaft.ts'
+import { RaftCluster } from './raft/raft-cluster.ts'
+import { raftPlan } from './raft/raft-plan.ts'
 import type { Scenario } from './scenario.ts'
 import { Workplace } from './servers/workplace.ts'
 import { type SqlPlace, SqlTransactions } from './sql/sql-transactions.ts'
@@ -36,10 +41,12 @@ export interface Target {
   readonly models: readonly string[]
   /** Its own words for how it isolates transactions; the first is what it does unless told. */
   readonly levels: readonly string[]
+  /** There is no server of the user's to use. */
+  readonly isInProcess?: true
   /** What to install where it is not there; null where it is. */
   readonly missing: () => string | null
   readonly plan: (replay: Replay) => Scenario
-  readonly open: (options: TargetOptions) => Promise<OpenTarget>
+  readonly open: (options: TargetOptions, scenario: Scenario) => Promise<OpenTarget>
 }
 
 export const targets: readonly Target[] = [
@@ -73,6 +80,26 @@ export const targets: readonly Target[] = [
         return MariadbPlace.in(() => connectToMariadb({ port }), name)
       }),
   },
+  {
+    name: 'liferaft',
+    about: 'the npm package @markwylde/liferaft, in this process',
+    models: ['raft'],
+    levels: [],
+    isInProcess: true,
+    missing: () => (hasLiferaft() ? null : liferaftRemedy),
+    plan: raftPlan,
+    open: (options, scenario) => openCluster('liferaft', liferaft, options, scenario),
+  },
+  {
+    name: 'coaty-raft',
+    about: 'the npm package @coaty/consensus.raft, in this process',
+    models: ['raft'],
+    levels: [],
+    isInProcess: true,
+    missing: () => (hasCoaty() ? null : coatyRemedy),
+    plan: raftPlan,
+    open: (options, scenario) => openCluster('coaty-raft', coatyRaft, options, scenario),
+  },
 ]
 
 /** @throws UserError `bad-option` for one that there is not, and a level that it has not */
@@ -81,8 +108,14 @@ export function targetNamed(name: string, { level }: TargetOptions = {}): Target
   if (target === undefined)
     throw new UserError('bad-option', `there is no target ${name}; there are ${targets.map((one) => one.name).join(', ')}`)
   if (level !== undefined && !target.levels.includes(level))
-    throw new UserError('bad-option', `${name} has no level ${JSON.stringify(level)}; it has ${target.levels.join(', ')}`)
+    throw new UserError('bad-option', `${name} has no level ${JSON.stringify(level)}; it has ${target.levels.join(', ') || 'none'}`)
   return target
+}
+
+/** @throws UserError `bad-option` for a server of the user's */
+async function openCluster(name: string, library: () => RaftLibrary, { url }: TargetOptions, { nodes = 3 }: Scenario): Promise<OpenTarget> {
+  if (url !== undefined) throw new UserError('bad-option', `${name} runs in this process; leave --target out`)
+  return { adapter: new RaftCluster(library(), nodes), where: 'nowhere: it was in this process', close: async () => {} }
 }
 
 type MakePlace = (workplace: () => Workplace, name: string) => Promise<SqlPlace>
