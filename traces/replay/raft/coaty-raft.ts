@@ -2,52 +2,35 @@
  * `@coaty/consensus.raft`, a port of etcd's Raft: a state machine that is stepped, and tells each time what must be on disk before its
  * messages may leave. Time, disk and network are its user's anyway.
  */
-import { createRequire } from 'node:module'
+import { type CoatyModules, coatyModules, type RaftMessage, type RawNode, type Storage } from './coaty-modules.ts'
 import type { Packet, RaftLibrary, RaftNode, Seen } from './library.ts'
-
-/** Users have the package only if they want to replay on it: it is loaded when it is asked for. */
-const require = createRequire(import.meta.url)
 
 export const coatyRemedy = 'run: npm install @coaty/consensus.raft'
 
-export function hasCoaty(): boolean {
-  try {
-    return require.resolve('@coaty/consensus.raft') !== ''
-  } catch {
-    return false
-  }
-}
-
 export function coatyRaft(): RaftLibrary {
-  // The main module needs a broker and SQLite; the algorithm alone needs neither.
-  const { RawNode } = require('@coaty/consensus.raft/ported/rawnode.js') as Pick<Ported, 'RawNode'>
-  const { RaftConfig, StateType } = require('@coaty/consensus.raft/ported/raft.js') as Pick<Ported, 'RaftConfig' | 'StateType'>
-  const { MemoryStorage } = require('@coaty/consensus.raft/ported/storage.js') as Pick<Ported, 'MemoryStorage'>
-  const { MessageType } = require('@coaty/consensus.raft/ported/raftpb/raft.pb.js') as Pick<Ported, 'MessageType'>
-  const { version } = require('@coaty/consensus.raft/package.json') as { readonly version: string }
-  const ported: Ported = { RawNode, RaftConfig, StateType, MemoryStorage, MessageType }
+  const modules = coatyModules()
   return {
-    name: `@coaty/consensus.raft ${version}`,
+    name: `@coaty/consensus.raft ${modules.version}`,
     makeDisk: (servers) => {
-      const storage = ported.MemoryStorage.NewMemoryStorage()
+      const storage = modules.MemoryStorage.NewMemoryStorage()
       storage.snapshot.metadata.confState.voters = Array.from({ length: servers }, (_, server) => nameOf(server))
       return storage
     },
-    start: (self, _, disk, send) => new CoatyNode(self, ported, disk as Storage, send),
+    start: (self, _, disk, send) => new CoatyNode(self, modules, disk as Storage, send),
   }
 }
 
 class CoatyNode implements RaftNode {
   readonly #self: number
-  readonly #ported: Ported
+  readonly #modules: CoatyModules
   readonly #node: RawNode
   readonly #storage: Storage
   readonly #send: (packet: Packet) => void
 
-  constructor(self: number, ported: Ported, storage: Storage, send: (packet: Packet) => void) {
-    const { RawNode, RaftConfig } = ported
+  constructor(self: number, modules: CoatyModules, storage: Storage, send: (packet: Packet) => void) {
+    const { RawNode, RaftConfig } = modules
     this.#self = self
-    this.#ported = ported
+    this.#modules = modules
     this.#storage = storage
     this.#send = send
     const sizes = { maxSizePerMsg: 2 ** 20, maxInflightMsgs: 256 }
@@ -77,7 +60,7 @@ class CoatyNode implements RaftNode {
 
   async see(): Promise<Seen> {
     const { state, term, vote } = this.#node.raft
-    const role = this.#ported.StateType[state]?.replace('State', '').toLowerCase()
+    const role = this.#modules.StateType[state]?.replace('State', '').toLowerCase()
     return {
       role: role === 'leader' || role === 'candidate' ? role : 'follower',
       term,
@@ -100,7 +83,7 @@ class CoatyNode implements RaftNode {
   }
 
   #emit(message: RaftMessage): void {
-    const { MsgVote, MsgVoteResp, MsgApp, MsgAppResp } = this.#ported.MessageType
+    const { MsgVote, MsgVoteResp, MsgApp, MsgAppResp } = this.#modules.MessageType
     const kinds = new Map<number | undefined, Packet['kind']>([
       [MsgVote, 'requestVote'],
       [MsgVoteResp, 'requestVoteResult'],
@@ -122,52 +105,3 @@ class CoatyNode implements RaftNode {
 
 const nameOf = (server: number): string => `node-${server}`
 const numberOf = (name: string): number => Number(name.slice('node-'.length))
-
-interface Entry {
-  readonly term: number
-  readonly data: unknown
-}
-
-interface RaftMessage {
-  readonly to: string
-  readonly type: number
-  readonly term: number
-  readonly reject: boolean
-  readonly entries: readonly Entry[]
-}
-
-interface HardState {
-  isEmptyHardState(): boolean
-}
-
-interface Storage {
-  readonly snapshot: { readonly metadata: { readonly confState: { voters: readonly string[] } } }
-  readonly ents: readonly Entry[]
-  SetHardState(state: HardState): void
-  Append(entries: readonly Entry[]): void
-}
-
-interface Ready {
-  readonly hardState: HardState
-  readonly entries: readonly Entry[]
-  readonly messages: readonly RaftMessage[]
-}
-
-interface RawNode {
-  readonly raft: { readonly state: number; readonly term: number; readonly vote: string }
-  tick(): void
-  campaign(): Error | null
-  propose(data: unknown): Error | null
-  step(message: RaftMessage): Error | null
-  hasReady(): boolean
-  ready(): Ready
-  advance(ready: Ready): void
-}
-
-interface Ported {
-  readonly RawNode: { NewRawNode(config: object): RawNode }
-  readonly RaftConfig: new (config: object) => object
-  readonly StateType: Readonly<Record<number, string>>
-  readonly MemoryStorage: { NewMemoryStorage(): Storage }
-  readonly MessageType: Readonly<Record<string, number>>
-}
