@@ -7,6 +7,9 @@
  * Guarantees of Finding Bugs, ASPLOS 2010), so each action with its arguments is a chain of its own. Where messages are
  * passed, chains follow causality: a message continues the chain of the event that sent it (PCTCP: Ozkan et al.,
  * Randomized Testing of Distributed Systems with Probabilistic Guarantees, OOPSLA 2018).
+ *
+ * A chain that leads the walk back to where it has been gets nowhere, such as a clock that ticks while everybody waits: it, too, falls
+ * below all others, as the priority of a thread that spins does.
  */
 import type { Guarantee } from '../result.ts'
 import type { Candidate, Random, Scheduler } from './walks.ts'
@@ -22,6 +25,7 @@ export function pct({ bugDepth, maxDepth }: PctOptions, random: Random): Schedul
   let priorities = new Map<string, number>()
   let inFlight = new Map<string, string[]>()
   let changes = new Map<number, number>()
+  let lowest = 0
   let step = 0
   let longest = 0
   let chainsMax = 0
@@ -37,6 +41,11 @@ export function pct({ bugDepth, maxDepth }: PctOptions, random: Random): Schedul
     chainsMax = Math.max(chainsMax, priorities.size)
     return priority
   }
+  const highestOf = (chains: readonly string[]): number[] => {
+    const ranks = chains.map(priorityOf)
+    const highest = Math.max(...ranks)
+    return chains.flatMap((_, i) => (ranks[i] === highest ? [i] : []))
+  }
   const chainOf = (candidate: Candidate): string => {
     for (const key of candidate.takes) {
       const chain = inFlight.get(key)?.[0]
@@ -51,21 +60,26 @@ export function pct({ bugDepth, maxDepth }: PctOptions, random: Random): Schedul
       inFlight = new Map()
       changes = new Map()
       step = 0
+      lowest = 0
       messages = 0
       for (let i = 1; i < bugDepth; i++) changes.set(random(longest || maxDepth), i)
     },
     choose: (candidates) => {
       const chains = candidates.map(chainOf)
-      const ranks = chains.map(priorityOf)
-      const highest = Math.max(...ranks)
-      const best = candidates.flatMap((_, i) => (ranks[i] === highest ? [i] : []))
+      const lowered = changes.get(step)
+      if (lowered !== undefined) {
+        // Before it runs, so that a message can be held back that was sent just now.
+        priorities.set(chains[highestOf(chains)[0] as number] as string, lowered)
+        changes.delete(step)
+      }
+      const best = highestOf(chains)
       return best[random(best.length)] as number
     },
-    taken: (candidate) => {
+    taken: (candidate, isBack) => {
       const chain = chainOf(candidate)
-      const lowered = changes.get(step++)
+      step++
       longest = Math.max(longest, step)
-      if (lowered !== undefined) priorities.set(chain, lowered)
+      if (isBack) priorities.set(chain, --lowest)
       for (const key of candidate.takes) inFlight.get(key)?.shift()
       for (const [i, key] of candidate.sends.entries()) {
         const continues = i === 0 && candidate.takes.length > 0

@@ -27,8 +27,8 @@ export interface Scheduler {
   start(): void
   /** The index of the candidate to take; candidates are never empty. */
   choose(candidates: readonly Candidate[]): number
-  /** What was taken, after it turned out to be possible. */
-  taken(candidate: Candidate): void
+  /** What was taken, after it turned out to be possible, and whether the walk has been in the state before to which it led. */
+  taken(candidate: Candidate, isBack: boolean): void
   guarantee(walks: number): Guarantee | null
 }
 
@@ -90,6 +90,7 @@ export function* walk(search: Search, options: WalkOptions, schedulerOf: (random
     const path = { initial, instances: [] as number[] }
     if (arrive(state, known, 1, path)) return
     scheduler.start()
+    const been = new Set([state])
     while (path.instances.length < options.maxDepth) {
       yield* comeUp()
       if (limit !== null) return
@@ -104,6 +105,8 @@ export function* walk(search: Search, options: WalkOptions, schedulerOf: (random
       const before = table.size
       const step = takeStep(search, scheduler, candidates)
       if (step === null) return
+      scheduler.taken(step.candidate, been.has(step.state))
+      been.add(step.state)
       path.instances.push(step.candidate.instance)
       const failed = failuresAt(search, step.candidate.position)
       for (const { property, message } of failed) {
@@ -181,7 +184,6 @@ function takeStep({ space }: Search, scheduler: Scheduler, all: readonly Candida
       candidates.splice(index, 1)
       continue
     }
-    scheduler.taken(candidate)
     const action = space.machine.instances[candidate.instance]?.action as number
     space.taken[action] = (space.taken[action] as number) + 1
     return { candidate, state }
