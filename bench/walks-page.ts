@@ -5,6 +5,8 @@ export interface Walks {
   readonly median: number | null
   /** Seeds that found it. */
   readonly found: number
+  /** The constraints that PCT reckoned with. */
+  readonly bugDepth?: number
   /** What all seeds took together. */
   readonly seconds: number
 }
@@ -25,8 +27,8 @@ export interface WalksResult {
 }
 
 export function walksPage({ seeds, walks, bugs }: WalksResult): string {
-  const cell = ({ median, found }: Walks): string =>
-    `${median === null ? `more than ${walks.toLocaleString('en')}` : median.toLocaleString('en')}${found === seeds ? '' : ` (found by ${found} of ${seeds} seeds)`}`
+  const cell = ({ median, found, bugDepth = 3 }: Walks): string =>
+    `${median === null ? `more than ${walks.toLocaleString('en')}` : median.toLocaleString('en')}${found === seeds ? '' : ` (found by ${found} of ${seeds} seeds)`}${bugDepth === 3 ? '' : `, \`--bug-depth ${bugDepth}\``}`
   const rows = bugs.map(
     ({ model, bug, random, pct }) => `| [${model}](${model}.md) | [${bug}](${model}.md#${bug}) | ${cell(random)} | ${cell(pct)} |`,
   )

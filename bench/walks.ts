@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { check, type Model, program } from '../checker/index.ts'
+import { type CheckOptions, check, type Model, program } from '../checker/index.ts'
 import { models } from '../models/index.ts'
 import { writeWhole } from '../traces/index.ts'
 import { median } from './statistics.ts'
@@ -18,7 +18,9 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 })
 const { smoke, out } = values
-const limits = smoke ? { seeds: 2, walks: 50 } : { seeds: 20, walks: 10_000 }
+const limits = smoke ? { seeds: 2, walks: 50 } : { seeds: 20, walks: 20_000 }
+/** Where most seeds find nothing with the first of these constraints that PCT reckons with, the next is tried. */
+const bugDepths = smoke ? [3] : [3, 8, 24]
 /** A run that takes longer counts as one that has not found the bug. */
 const timeMs = 120_000
 
@@ -41,17 +43,21 @@ print(
 function measure(model: Model, bug: string): BugWalks {
   process.stderr.write(`${model.name}, ${bug} ...\n`)
   const { constants } = program(model, { bugs: [bug] })
-  return { model: model.name, bug, constants, random: walksOf(model, bug, 'random'), pct: walksOf(model, bug, 'pct') }
+  const random = walksOf(model, bug, { strategy: 'random' })
+  let pct = walksOf(model, bug, { strategy: 'pct', bugDepth: 3 })
+  for (const bugDepth of bugDepths.slice(1)) if (pct.median === null) pct = walksOf(model, bug, { strategy: 'pct', bugDepth })
+  return { model: model.name, bug, constants, random, pct }
 }
 
-function walksOf(model: Model, bug: string, strategy: 'random' | 'pct'): Walks {
+function walksOf(model: Model, bug: string, how: Pick<CheckOptions, 'strategy' | 'bugDepth'>): Walks {
   const started = performance.now()
   const needed = Array.from({ length: limits.seeds }, (_, i) => {
-    const { violations, walks } = check(model, { bugs: [bug], strategy, seed: i + 1, walks: limits.walks, timeMs, checkPurity: false })
+    const { violations, walks } = check(model, { ...how, bugs: [bug], seed: i + 1, walks: limits.walks, timeMs, checkPurity: false })
     return violations.length > 0 && walks !== null ? walks : Number.POSITIVE_INFINITY
   })
   const middle = median(needed)
   return {
+    ...(how.bugDepth !== undefined && { bugDepth: how.bugDepth }),
     median: Number.isFinite(middle) ? middle : null,
     found: needed.filter(Number.isFinite).length,
     seconds: (performance.now() - started) / 1000,
