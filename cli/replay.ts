@@ -46,8 +46,8 @@ Examples:
   counterpoint replay trace.json --model ./fixed-model.ts
   counterpoint replay trace.json --on postgres --level 'repeatable read'
 
-Exit status: 1 the violation still occurs (on a real system: it is reproduced), 0 it does not (the system prevents it),
-2 the trace does not fit the model, 3 on a real system: it went another way than the model (diverged), or inconclusive.`
+Exit status: 1 the violation still occurs, 0 it no longer does, 2 the trace does not fit the model.
+On a real system: 1 reproduced, 0 prevented, 3 it diverged from the model, or inconclusive.`
 
 /** A witness that is gone does not mean that there is none: that would take a check. */
 function verdictOf({ trace, finding }: Replay): Verdict {

@@ -8,8 +8,8 @@
  * passed, chains follow causality: a message continues the chain of the event that sent it (PCTCP: Ozkan et al.,
  * Randomized Testing of Distributed Systems with Probabilistic Guarantees, OOPSLA 2018).
  *
- * A chain that leads the walk back to where it has been gets nowhere, such as a clock that ticks while everybody waits: it, too, falls
- * below all others, as the priority of a thread that spins does.
+ * A chain that leads the walk back to where it has been, such as a clock that ticks while everybody waits, falls below all others, as the
+ * priority of a thread that spins does; then nothing is promised any more.
  */
 import type { Guarantee } from '../result.ts'
 import type { Candidate, Random, Scheduler } from './walks.ts'
@@ -26,6 +26,9 @@ export function pct({ bugDepth, maxDepth }: PctOptions, random: Random): Schedul
   let inFlight = new Map<string, string[]>()
   let changes = new Map<number, number>()
   let lowest = 0
+  let hasFallen = false
+  /** Chains that have changed nothing since somebody else did: they wait, as a thread that is not enabled. */
+  const stuck = new Set<string>()
   let step = 0
   let longest = 0
   let chainsMax = 0
@@ -61,10 +64,14 @@ export function pct({ bugDepth, maxDepth }: PctOptions, random: Random): Schedul
       changes = new Map()
       step = 0
       lowest = 0
+      stuck.clear()
       messages = 0
       for (let i = 1; i < bugDepth; i++) changes.set(random(longest || maxDepth), i)
     },
-    choose: (candidates) => {
+    choose: (all) => {
+      const moving = all.map((_, i) => i).filter((i) => !stuck.has(chainOf(all[i] as Candidate)))
+      const considered = moving.length > 0 ? moving : all.map((_, i) => i)
+      const candidates = considered.map((i) => all[i] as Candidate)
       const chains = candidates.map(chainOf)
       const lowered = changes.get(step)
       if (lowered !== undefined) {
@@ -73,13 +80,18 @@ export function pct({ bugDepth, maxDepth }: PctOptions, random: Random): Schedul
         changes.delete(step)
       }
       const best = highestOf(chains)
-      return best[random(best.length)] as number
+      return considered[best[random(best.length)] as number] as number
     },
-    taken: (candidate, isBack) => {
+    taken: (candidate, led) => {
       const chain = chainOf(candidate)
       step++
       longest = Math.max(longest, step)
-      if (isBack) priorities.set(chain, --lowest)
+      if (led === 'nowhere') stuck.add(chain)
+      else stuck.clear()
+      if (led === 'back') {
+        priorities.set(chain, --lowest)
+        hasFallen = true
+      }
       for (const key of candidate.takes) inFlight.get(key)?.shift()
       for (const [i, key] of candidate.sends.entries()) {
         const continues = i === 0 && candidate.takes.length > 0
@@ -90,7 +102,9 @@ export function pct({ bugDepth, maxDepth }: PctOptions, random: Random): Schedul
         for (const name of new Set([key, slot])) inFlight.set(name, [...(inFlight.get(name) ?? []), next])
       }
     },
-    guarantee: (walks) => guarantee({ walks, chains: Math.max(1, chainsMax), steps: Math.max(1, longest), bugDepth, passesMessages }),
+    // The theorem knows no priorities but those that were drawn.
+    guarantee: (walks) =>
+      hasFallen ? null : guarantee({ walks, chains: Math.max(1, chainsMax), steps: Math.max(1, longest), bugDepth, passesMessages }),
   }
 }
 

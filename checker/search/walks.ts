@@ -27,8 +27,8 @@ export interface Scheduler {
   start(): void
   /** The index of the candidate to take; candidates are never empty. */
   choose(candidates: readonly Candidate[]): number
-  /** What was taken, after it turned out to be possible, and whether the walk has been in the state before to which it led. */
-  taken(candidate: Candidate, isBack: boolean): void
+  /** What was taken, after it turned out to be possible, and whether it led the walk nowhere, back to where it has been, or on. */
+  taken(candidate: Candidate, led: 'nowhere' | 'back' | 'on'): void
   guarantee(walks: number): Guarantee | null
 }
 
@@ -105,7 +105,7 @@ export function* walk(search: Search, options: WalkOptions, schedulerOf: (random
       const before = table.size
       const step = takeStep(search, scheduler, candidates)
       if (step === null) return
-      scheduler.taken(step.candidate, been.has(step.state))
+      scheduler.taken(step.candidate, step.state === state ? 'nowhere' : been.has(step.state) ? 'back' : 'on')
       been.add(step.state)
       path.instances.push(step.candidate.instance)
       const failed = failuresAt(search, step.candidate.position)
