@@ -3,8 +3,9 @@
 export interface Walks {
   /** Of the walks that each seed needed; `null` where most seeds did not find the bug. */
   readonly median: number | null
-  /** Seeds that found it. */
+  /** Seeds that found it, of those that were tried. */
   readonly found: number
+  readonly tried: number
   /** The constraints that PCT reckoned with. */
   readonly bugDepth?: number
   /** What all seeds took together. */
@@ -27,8 +28,8 @@ export interface WalksResult {
 }
 
 export function walksPage({ seeds, walks, bugs }: WalksResult): string {
-  const cell = ({ median, found, bugDepth = 3 }: Walks): string =>
-    `${median === null ? `more than ${walks.toLocaleString('en')}` : median.toLocaleString('en')}${found === seeds ? '' : ` (found by ${found} of ${seeds} seeds)`}${bugDepth === 3 ? '' : `, \`--bug-depth ${bugDepth}\``}`
+  const cell = ({ median, found, tried, bugDepth = 3 }: Walks): string =>
+    `${median === null ? 'beyond the limit' : median.toLocaleString('en')}${found === tried ? '' : ` (found by ${found} of ${tried} seeds)`}${bugDepth === 3 ? '' : `, \`--bug-depth ${bugDepth}\``}`
   const rows = bugs.map(
     ({ model, bug, random, pct }) => `| [${model}](${model}.md) | [${bug}](${model}.md#${bug}) | ${cell(random)} | ${cell(pct)} |`,
   )
@@ -38,7 +39,8 @@ export function walksPage({ seeds, walks, bugs }: WalksResult): string {
     'This page is written by `npm run bench:walks`.',
     '',
     `How many random walks it takes to find each known bug: the median over ${seeds} seeds, uniform (\`--strategy random\`) and by random priorities`,
-    `(\`--strategy pct\`). Walks have at most 100 steps; a run has at most ${walks.toLocaleString('en')} walks, and two minutes. The constants are those that the bug brings.`,
+    `(\`--strategy pct\`). Walks have at most 100 steps; a run has at most ${walks.toLocaleString('en')} walks, and ten seconds. The constants are those that the bug brings.`,
+    'Once more than half of the seeds have reached a limit, the median is beyond it, and no others are tried.',
     'What shows only in executions that go on for ever is looked for after 1, 2, 4, 8 ... walks.',
     '',
     '| model | bug | uniform | pct |',
