@@ -34,7 +34,14 @@ describe('the page of', () => {
 describe('the pages', () => {
   it('are all in the index, and no others are left', () => {
     expect(readPage('README.md'), remedy).toBe(indexPage(models))
-    expect(readdirSync(folder).sort()).toEqual(['README.md', ...models.map(pageName)].sort())
+    expect(readdirSync(folder).sort()).toEqual(['README.md', 'walks.md', ...models.map(pageName)].sort())
+  })
+
+  it('tell how many walks find each known bug', () => {
+    const told = [...readPage('walks.md').matchAll(/^\| \[([^\]]+)\]\(.*?\) \| \[([^\]]+)\]/gm)].map(([, model, bug]) => `${model}, ${bug}`)
+    expect(told, 'npm run bench:walks -- MODEL measures them').toEqual(
+      models.flatMap(({ name, bugs }) => Object.keys(bugs).map((bug) => `${name}, ${bug}`)),
+    )
   })
 
   const page = '# m\n\n## Known bugs\n\n### b\n\nIt is wrong.\n\n## Checked instances\n\n| a=1 | holds | - |\n| a=2 | holds | - |\n'
