@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Io, Output } from '../cli/io.ts'
 import { run } from '../cli/run.ts'
+import { targets } from '../traces/index.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const pages = ['README.md', ...readdirSync(join(root, 'docs')).flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : []))]
@@ -33,6 +34,15 @@ const transcripts = pages.flatMap((page) =>
   ].map(([, command = '', output = '']) => ({ page, command, output })),
 )
 
+/** What they show of replays in this process, of a trace that they say how to make. */
+const replays = pages.flatMap((page) => {
+  const text = readFileSync(join(root, page), 'utf8')
+  const [, made = ''] = /^npm start -- (check .* --out trace\.json)$/m.exec(text) ?? []
+  const shown = text.matchAll(/^```\n\$ npm start -s -- (replay trace\.json --on (?:liferaft|coaty-raft))\n(.*?)^```$/gms)
+  return [...shown].map(([, command = '', output = '']) => ({ page, made, command, output }))
+})
+const isInstalled = targets.filter(({ isInProcess }) => isInProcess).every((target) => target.missing() === null)
+
 describe('the manual', () => {
   let folder = ''
   beforeAll(() => {
@@ -58,6 +68,14 @@ describe('the manual', () => {
     const lines: string[] = []
     await run(command.split(' '), io(page === 'README.md' ? root : folder, lines))
     const untimed = (text: string): string => text.replaceAll(/\d+\.\d+ (ms|s)\b/g, '? s')
+    expect(untimed(lines.join(''))).toBe(untimed(output))
+  })
+
+  it.skipIf(!isInstalled).each(replays)('$page: $command prints what is shown', async ({ made, command, output }) => {
+    const lines: string[] = []
+    await run(made.split(' '), io(folder, []))
+    await run(command.split(' '), io(folder, lines))
+    const untimed = (text: string): string => text.replaceAll(/\d+\.\d+ s\b/g, '? s')
     expect(untimed(lines.join(''))).toBe(untimed(output))
   })
 

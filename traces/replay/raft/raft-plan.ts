@@ -55,7 +55,7 @@ export function raftPlan({ trace, states, simulation: sim }: Replay): Scenario {
   }
 
   return {
-    name: `${trace.property} of ${model}, ${bugs.join(', ') || 'no bugs'}`,
+    name: `${trace.property} of ${model}`,
     nodes: constants['servers'] as number,
     steps: steps.map(({ action, args }, i) => planned(action, args, i)),
     history: leadersSeen,
