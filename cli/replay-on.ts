@@ -42,7 +42,7 @@ export async function replayOnTarget(replayed: Replay, flags: RealFlags, json: b
   const interrupted = new AbortController()
   const stop = io.onInterrupt(() => interrupted.abort())
   try {
-    const open = await target.open(options, scenario).catch((error: unknown) => {
+    const open = await target.open(options, scenario, replayed).catch((error: unknown) => {
       throw isUserError(error)
         ? error
         : new UserError('bad-option', `--on ${target.name}: ${error instanceof Error ? error.message : String(error)}`)

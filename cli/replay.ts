@@ -24,7 +24,7 @@ export const defineReplay: Command = (root, io, end) => {
     .option('--json', 'print one JSON document, and nothing else')
     .optionsGroup('On a real system:')
     .option('--on <target>', `take each step there, too: ${targets.map(({ name }) => name).join(', ')}`)
-    .option('--level <level>', "how the target isolates transactions, in its own words, such as 'repeatable read'")
+    .option('--level <level>', "how the target isolates transactions or keeps data, in its own words, such as 'repeatable read'")
     .option('--target <url>', 'use this server, where only what is made for the run is touched (default: a private one)')
     .option('--keep', 'leave what was made for the run where it is')
     .option('--out <file>', 'write what the clients saw there, as a history for verify (.edn or .json)')

@@ -9,10 +9,12 @@ import { PostgresPlace, postgresLevels } from './postgres/postgres-place.ts'
 import { connect as connectToPostgres, PostgresServer, postgresPrograms, postgresRemedy } from './postgres/postgres-server.ts'
 import { hasCoaty } from './raft/coaty-modules.ts'
 import { coatyRaft, coatyRemedy } from './raft/coaty-raft.ts'
-import type { RaftLibrary } from './raft/library.ts'
 import { hasLiferaft, liferaft, liferaftRemedy } from './raft/liferaft.ts'
 import { RaftCluster } from './raft/raft-cluster.ts'
 import { raftPlan } from './raft/raft-plan.ts'
+import { ReplicaGroup } from './replicas/replica-group.ts'
+import { kindOf, replicasPlan } from './replicas/replicas-plan.ts'
+import { hasYjs, yjs, yjsCounters, yjsRemedy } from './replicas/yjs.ts'
 import type { Scenario } from './scenario.ts'
 import { Workplace } from './servers/workplace.ts'
 import { type SqlPlace, SqlTransactions } from './sql/sql-transactions.ts'
@@ -40,14 +42,14 @@ export interface Target {
   readonly about: string
   /** The models whose traces it can replay. */
   readonly models: readonly string[]
-  /** Its own words for how it isolates transactions; the first is what it does unless told. */
+  /** Its own words for how it isolates transactions, or keeps data; the first is what it does unless told. */
   readonly levels: readonly string[]
   /** There is no server of the user's to use. */
   readonly isInProcess?: true
   /** What to install where it is not there; null where it is. */
   readonly missing: () => string | null
   readonly plan: (replay: Replay) => Scenario
-  readonly open: (options: TargetOptions, scenario: Scenario) => Promise<OpenTarget>
+  readonly open: (options: TargetOptions, scenario: Scenario, replayed: Replay) => Promise<OpenTarget>
 }
 
 export const targets: readonly Target[] = [
@@ -89,7 +91,7 @@ export const targets: readonly Target[] = [
     isInProcess: true,
     missing: () => (hasLiferaft() ? null : liferaftRemedy),
     plan: raftPlan,
-    open: (options, scenario) => openCluster('liferaft', liferaft, options, scenario),
+    open: async ({ url }, { nodes = 3 }) => openInProcess('liferaft', url, () => new RaftCluster(liferaft(), nodes)),
   },
   {
     name: 'coaty-raft',
@@ -99,7 +101,18 @@ export const targets: readonly Target[] = [
     isInProcess: true,
     missing: () => (hasCoaty() ? null : coatyRemedy),
     plan: raftPlan,
-    open: (options, scenario) => openCluster('coaty-raft', coatyRaft, options, scenario),
+    open: async ({ url }, { nodes = 3 }) => openInProcess('coaty-raft', url, () => new RaftCluster(coatyRaft(), nodes)),
+  },
+  {
+    name: 'yjs',
+    about: 'the npm package yjs, in this process',
+    models: ['last-writer-wins-register', 'grow-only-counter'],
+    levels: yjsCounters,
+    isInProcess: true,
+    missing: () => (hasYjs() ? null : yjsRemedy),
+    plan: replicasPlan,
+    open: async ({ level, url }, { nodes = 2 }, { trace }) =>
+      openInProcess('yjs', url, () => new ReplicaGroup(yjs(level), kindOf(trace.model), nodes)),
   },
 ]
 
@@ -114,9 +127,9 @@ export function targetNamed(name: string, { level }: TargetOptions = {}): Target
 }
 
 /** @throws UserError `bad-option` for a server of the user's */
-async function openCluster(name: string, library: () => RaftLibrary, { url }: TargetOptions, { nodes = 3 }: Scenario): Promise<OpenTarget> {
+function openInProcess(name: string, url: string | undefined, make: () => Adapter): OpenTarget {
   if (url !== undefined) throw new UserError('bad-option', `${name} runs in this process; leave --target out`)
-  return { adapter: new RaftCluster(library(), nodes), where: 'nowhere: it was in this process', close: async () => {} }
+  return { adapter: make(), where: 'nowhere: it was in this process', close: async () => {} }
 }
 
 type MakePlace = (workplace: () => Workplace, name: string) => Promise<SqlPlace>

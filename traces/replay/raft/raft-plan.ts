@@ -2,10 +2,11 @@
  * A trace of the model of Raft as a plan for a cluster of real nodes. After each step, what can be seen of the node that takes it is held
  * against the model's state; where it is instead what the model without its bugs would come to, the node has prevented the mistake.
  */
-import { type Id, type Json, program, type State, simulation, UserError } from '../../../checker/index.ts'
+import { type Id, type Json, type State, UserError } from '../../../checker/index.ts'
 import { raft } from '../../../models/index.ts'
 import type { Replay } from '../../replay.ts'
 import type { RealStep } from '../adapter.ts'
+import { correctStates } from '../correct-model.ts'
 import type { Pattern, PlannedStep, Scenario } from '../scenario.ts'
 import { judgeLeaders, leadersSeen } from './leaders.ts'
 import { type Seen, serverName } from './library.ts'
@@ -25,11 +26,12 @@ interface Envelope {
 }
 
 /** @throws UserError `bad-option` for a trace whose property cannot be judged from outside */
-export function raftPlan({ trace, states, simulation: sim }: Replay): Scenario {
+export function raftPlan(replayed: Replay): Scenario {
+  const { trace, states, simulation: sim } = replayed
   if (trace.property !== 'electionSafety')
     throw new UserError('bad-option', `of raft, traces that violate electionSafety can be replayed; this one violates ${trace.property}`)
-  const { model, constants, bugs, steps } = trace
-  const correct = simulation(program(raft, { constants, bugs: [], properties: [trace.property] }))
+  const { model, constants, steps } = trace
+  const correct = correctStates(raft, replayed)
   const serverIn = (state: State | undefined, server: number): ModelServer =>
     sim.record(state ?? [])[`server[${server}]`] as unknown as ModelServer
 
@@ -43,17 +45,10 @@ export function raftPlan({ trace, states, simulation: sim }: Replay): Scenario {
       text,
       of: i + 1,
       allowed: server === null || expected === null ? [{ kind: 'ok', value: null }] : patterns(server, expected),
-      ...(server !== null && { refusals: patterns(server, withoutBugs(before, { action, args }, server) ?? serverIn(before, server)) }),
+      ...(server !== null && { refusals: (correct[i] ?? []).flatMap((state) => patterns(server, serverIn(state, server))) }),
       show: shown,
     }
   }
-  /** What it would be then; null where the correct model has no such step. */
-  const withoutBugs = (before: State, step: { action: string; args: readonly Json[] }, server: number): ModelServer | null => {
-    if (!correct.program.actions.some(({ name }) => name === step.action)) return null
-    const taken = correct.take(before, step)
-    return 'refused' in taken ? null : serverIn(taken.after, server)
-  }
-
   return {
     name: `${trace.property} of ${model}`,
     nodes: constants['servers'] as number,
