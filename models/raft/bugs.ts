@@ -32,7 +32,7 @@ export const bugs: Readonly<Record<BugName, Bug>> = {
   },
   'vote-without-log-check': {
     about: 'A server votes for a candidate whose log is less up-to-date than its own',
-    source: 'the paper, section 5.4.1; jgroups-raft issue 14, akka-raft issue 30',
+    source: 'the paper, section 5.4.1; jgroups-raft issue 14, akka-raft issue 30; @markwylde/liferaft 1.4.0 where the log is empty',
     violates: 'leaderCompleteness',
     constants: { servers: 3, maxTerm: 2, maxLog: 1, inFlight: 2, crashes: 0 },
   },

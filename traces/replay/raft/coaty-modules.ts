@@ -52,6 +52,7 @@ function withoutDatabase<T>(load: () => T): T {
 
 export interface Entry {
   readonly term: number
+  readonly index: number
   /** What a client asked for; null where a new leader has made the entry. */
   readonly data: unknown
 }
@@ -84,7 +85,12 @@ interface Ready {
 }
 
 export interface RawNode {
-  readonly raft: { readonly state: number; readonly term: number; readonly vote: string }
+  readonly raft: {
+    readonly state: number
+    readonly term: number
+    readonly vote: string
+    readonly raftLog: { readonly committed: number }
+  }
   tick(): void
   campaign(): Error | null
   propose(data: unknown): Error | null

@@ -59,13 +59,15 @@ class CoatyNode implements RaftNode {
   }
 
   async see(): Promise<Seen> {
-    const { state, term, vote } = this.#node.raft
+    const { state, term, vote, raftLog } = this.#node.raft
+    const entries = this.#storage.ents.filter(({ data }) => data !== null)
     const role = this.#modules.StateType[state]?.replace('State', '').toLowerCase()
     return {
       role: role === 'leader' || role === 'candidate' ? role : 'follower',
       term,
       votedFor: vote === '' ? null : numberOf(vote),
-      log: this.#storage.ents.flatMap((entry) => (entry.data === null ? [] : [entry.term])),
+      log: entries.map((entry) => entry.term),
+      committed: entries.filter(({ index }) => index <= raftLog.committed).length,
     }
   }
 

@@ -7,6 +7,8 @@ export type Seen = {
   readonly votedFor: number | null
   /** The terms of the entries that clients asked for. */
   readonly log: readonly number[]
+  /** How many of these it knows to be committed. */
+  readonly committed: number
 }
 
 /** A message of a real node, and what it is in the words of the model. */
@@ -28,7 +30,7 @@ export interface Packet {
 export interface RaftNode {
   /** Strikes as if nothing had been heard of a leader. */
   electionTimeout(): Promise<void>
-  /** Strikes for a leader. */
+  /** Strikes for a leader, who tells its followers that it is there, and what is committed. */
   heartbeatTimeout(): Promise<void>
   /** A client's request. */
   request(): Promise<void>

@@ -124,6 +124,7 @@ class LiferaftNode implements RaftNode {
       term,
       votedFor: votes.for === null ? null : numberOf(votes.for),
       log: entries.map((entry) => entry.term),
+      committed: log.committedIndex,
     }
   }
 
@@ -180,6 +181,7 @@ interface RealPacket {
 }
 
 interface Log {
+  readonly committedIndex: number
   getLastInfo(): Promise<unknown>
   getEntriesAfter(index: number): Promise<readonly { readonly term: number }[]>
   removeEntriesAfter(index: number): Promise<unknown>

@@ -13,7 +13,10 @@ import { RaftCluster } from './raft-cluster.ts'
 import { raftPlan } from './raft-plan.ts'
 
 const traceOf = (...bugs: readonly string[]): Replay => {
-  const [violation] = check(raft, { bugs: [...bugs], properties: ['electionSafety'] }).violations
+  const [violation] = check(raft, {
+    bugs: [...bugs],
+    properties: ['electionSafety', 'leaderCompleteness', 'stateMachineSafety'],
+  }).violations
   if (violation === undefined) throw new Error(`${bugs.join(', ')} breaks nothing`)
   return replay(raft, { ...violation.trace, part: violation.part })
 }
@@ -43,9 +46,9 @@ describe.skipIf(!hasLiferaft())(`liferaft (where it is missing, ${liferaftRemedy
     expect(told({ history, ...done })).toBe('reproduced: server 0 and server 3 have both led term 1')
     expect(history.map(({ process, type, f, value }) => [process, type, f, value])).toEqual([
       ['server 0', 'invoke', 'lead', null],
-      ['server 0', 'ok', 'lead', 1],
+      ['server 0', 'ok', 'lead', { term: 1, log: [] }],
       ['server 3', 'invoke', 'lead', null],
-      ['server 3', 'ok', 'lead', 1],
+      ['server 3', 'ok', 'lead', { term: 1, log: [] }],
     ])
   })
 
@@ -55,6 +58,32 @@ describe.skipIf(!hasLiferaft())(`liferaft (where it is missing, ${liferaftRemedy
     )
     expect(told(await run(liferaft(), 'vote-not-persisted'))).toBe('diverged at step 4: server 1: restart: follower 0, no vote')
     expect(told(await run(liferaft(), 'term-not-persisted'))).toBe('diverged at step 4: server 1: restart: follower 0, no vote')
+  })
+
+  it('votes for a candidate with an empty log, whatever it has committed itself: it takes the term of an empty log for the current one', async () => {
+    expect(told(await run(liferaft(), 'vote-without-log-check'))).toBe(
+      'reproduced: server 2 has led term 2 without entry 1 of term 1, which server 0 had committed',
+    )
+  })
+
+  it('does not where the candidate says that its empty log ends with term 0, as in the paper', async () => {
+    const { name, makeDisk, start } = liferaft()
+    const asInThePaper = (packet: Packet): Packet => {
+      const content = packet.content as { readonly last: { readonly index: number } }
+      return packet.from !== 2 || content.last.index > 0
+        ? packet
+        : { ...packet, content: { ...content, last: { ...content.last, term: 0 } } }
+    }
+    const library: RaftLibrary = {
+      name,
+      makeDisk,
+      start: (...[self, servers, disk, send]) => start(self, servers, disk, (packet) => send(asInThePaper(packet))),
+    }
+    expect(told(await run(library, 'vote-without-log-check'))).toBe('prevented at step 11: 2 → 0: requestVote: follower 2, no vote, log 1|')
+  })
+
+  it('commits only what a majority holds', async () => {
+    expect(told(await run(liferaft(), 'commit-on-half'))).toBe('prevented at step 4: server 0: client request: leader 1, vote 0, log |1')
   })
 
   it('does not count votes of an earlier term', async () => {
@@ -71,10 +100,23 @@ describe.skipIf(!hasCoaty())(`consensus.raft (where it is missing, ${coatyRemedy
     ['vote-not-persisted', 4, 'server 1: restart: follower 1, vote 0'],
     ['term-not-persisted', 4, 'server 1: restart: follower 1, vote 0'],
     ['votes-kept-across-terms', 4, '1 → 0: requestVoteResult: candidate 2, vote 0'],
+    ['commit-on-half', 4, 'server 0: client request: leader 1, vote 0, log |1'],
   ])('prevents %s', async (bug, step, seen) => {
     expect(told(await run(coatyRaft(), bug))).toBe(`prevented at step ${step}: ${seen}`)
   })
 })
+
+describe.skipIf(!hasCoaty())(
+  `consensus.raft, whose new leaders append an entry that the model does not have (where it is missing, ${coatyRemedy})`,
+  () => {
+    it.each([
+      ['vote-without-log-check', 6, '0 → 1: appendEntries: error no-message: server 0 has sent no such message'],
+      ['commit-earlier-term', 23, '1 → 0: requestVote: follower 4, no vote, log 1|'],
+    ])('does not get to the end of %s', async (bug, step, seen) => {
+      expect(told(await run(coatyRaft(), bug))).toBe(`diverged at step ${step}: ${seen}`)
+    })
+  },
+)
 
 describe('a cluster', () => {
   const timeout = (server: number): RealStep => ({ kind: 'timer', node: `server ${server}`, timer: 'election' })
@@ -92,8 +134,8 @@ describe('a cluster', () => {
     await cluster.teardown()
     return results.map(({ outcome }) => (outcome.kind === 'ok' ? outcome.value : outcome.kind === 'error' ? outcome.code : outcome.kind))
   }
-  const voter = { server: 'server 1', role: 'follower', term: 1, votedFor: 0, log: [] }
-  const candidate = { server: 'server 0', role: 'candidate', term: 1, votedFor: 0, log: [] }
+  const voter = { server: 'server 1', role: 'follower', term: 1, votedFor: 0, log: [], committed: 0 }
+  const candidate = { server: 'server 0', role: 'candidate', term: 1, votedFor: 0, log: [], committed: 0 }
 
   it('delivers a message once, unless it is lost or repeated', async () => {
     expect(await stepsOf(timeout(0), request('deliver', 0, 1), request('deliver', 0, 1))).toEqual([candidate, voter, 'no-message'])
@@ -120,7 +162,7 @@ describe('a cluster', () => {
   })
 
   it('tells of other servers that change in a step, and of nodes that fail', async () => {
-    const others = { 'server 0': { role: 'follower', term: 9, votedFor: null, log: [] } }
+    const others = { 'server 0': { role: 'follower', term: 9, votedFor: null, log: [], committed: 0 } }
     const heartbeat: RealStep = { kind: 'timer', node: 'server 1', timer: 'heartbeat' }
     expect(await stepsOf(heartbeat)).toEqual([{ ...voter, term: 0, votedFor: null, others }])
     expect(await stepsOf({ kind: 'operation', actor: 'client', node: 'server 0', operation: 'request', argument: null })).toEqual(['threw'])
@@ -148,11 +190,11 @@ function atOnce(node: RaftNode): RaftNode {
 const toy: RaftLibrary = (() => {
   const nodes: { seen: Seen }[] = []
   const start = (self: number, servers: number, _: unknown, send: (packet: Packet) => void): RaftNode => {
-    const own: { seen: Seen } = { seen: { role: 'follower', term: 0, votedFor: null, log: [] } }
+    const own: { seen: Seen } = { seen: { role: 'follower', term: 0, votedFor: null, log: [], committed: 0 } }
     nodes[self] = own
     return {
       electionTimeout: async () => {
-        own.seen = { role: 'candidate', term: 1, votedFor: self, log: [] }
+        own.seen = { role: 'candidate', term: 1, votedFor: self, log: [], committed: 0 }
         for (let to = 0; to < servers; to++)
           if (to !== self) send({ from: self, to, kind: 'requestVote', term: 1, granted: null, entries: 0, content: null })
       },

@@ -20,6 +20,7 @@ export class RaftCluster implements Adapter {
     'drop',
     'duplicate',
     'restart',
+    'settle',
   ] as const)
   readonly #library: RaftLibrary
   readonly #servers: number
@@ -76,6 +77,8 @@ export class RaftCluster implements Adapter {
         member.node = this.#start(this.#members.indexOf(member), member.disk)
         return null
       }
+      case 'settle':
+        return null
       case 'deliver':
       case 'begin':
       case 'drop':

@@ -8,16 +8,17 @@ import type { Replay } from '../../replay.ts'
 import type { RealStep } from '../adapter.ts'
 import { correctStates } from '../correct-model.ts'
 import type { Pattern, PlannedStep, Scenario } from '../scenario.ts'
-import { judgeLeaders, leadersSeen } from './leaders.ts'
+import { judgedProperties, judgeRaft, seenOfServers } from './judge-raft.ts'
 import { type Seen, serverName } from './library.ts'
 
 /** The part of a server's state in the model that can be seen. */
 interface ModelServer {
-  readonly role: { readonly is: Seen['role'] }
+  readonly role: { readonly is: Seen['role']; readonly nextIndex?: readonly number[] }
   readonly currentTerm: number
   readonly votedFor: number | null
   readonly deciding?: readonly number[]
   readonly log: readonly { readonly term: number }[]
+  readonly commitIndex: number
 }
 
 interface Envelope {
@@ -28,8 +29,11 @@ interface Envelope {
 /** @throws UserError `bad-option` for a trace whose property cannot be judged from outside */
 export function raftPlan(replayed: Replay): Scenario {
   const { trace, states, simulation: sim } = replayed
-  if (trace.property !== 'electionSafety')
-    throw new UserError('bad-option', `of raft, traces that violate electionSafety can be replayed; this one violates ${trace.property}`)
+  if (!judgedProperties.includes(trace.property))
+    throw new UserError(
+      'bad-option',
+      `of raft, traces that violate ${judgedProperties.join(' or ')} can be replayed; this one violates ${trace.property}`,
+    )
   const { model, constants, steps } = trace
   const correct = correctStates(raft, replayed)
   const serverIn = (state: State | undefined, server: number): ModelServer =>
@@ -53,8 +57,8 @@ export function raftPlan(replayed: Replay): Scenario {
     name: `${trace.property} of ${model}`,
     nodes: constants['servers'] as number,
     steps: steps.map(({ action, args }, i) => planned(action, args, i)),
-    history: leadersSeen,
-    judge: judgeLeaders,
+    history: seenOfServers,
+    judge: (history) => judgeRaft(history, trace.property),
   }
 }
 
@@ -79,6 +83,15 @@ function stepOf(
       return { step: { kind: 'operation', actor: 'client', node, operation: 'request', argument: null }, text: `${node}: client request` }
     case 'restart':
       return { step: { kind: 'restart', node }, text: `${node}: restart` }
+    case 'replicate':
+    case 'retry': {
+      const to = (args[0] as readonly number[])[1] as number
+      // A library sends entries when a client asks for them; what is committed since it tells with its heartbeats.
+      const { role, log } = serverIn(self)
+      const isToldLater = (role.nextIndex?.[to] ?? 1) > log.length
+      const step: RealStep = isToldLater ? { kind: 'timer', node, timer: 'heartbeat' } : { kind: 'settle', node }
+      return { step, text: `${node}: replicate to ${to}` }
+    }
     case 'noteVote': {
       const candidate = args[1] as number
       const message = { kind: 'requestVote', term: serverIn(self).currentTerm }
@@ -102,17 +115,20 @@ function stepOf(
 }
 
 /** A vote that is being decided may be noted already: that is for the node to say when it is done. */
-function patterns(server: number, { role, currentTerm: term, votedFor, deciding = [], log }: ModelServer): readonly Pattern[] {
+function patterns(
+  server: number,
+  { role, currentTerm: term, votedFor, deciding = [], log, commitIndex: committed }: ModelServer,
+): readonly Pattern[] {
   return [votedFor, ...deciding].map((vote) => {
-    const seen: Seen = { role: role.is, term, votedFor: vote, log: log.map((entry) => entry.term) }
+    const seen: Seen = { role: role.is, term, votedFor: vote, log: log.map((entry) => entry.term), committed }
     return { kind: 'ok', value: { server: serverName(server), ...seen } }
   })
 }
 
 function shown(value: unknown): string {
-  const { role, term, votedFor, log, others } = value as Seen & { readonly others?: Readonly<Record<string, Seen>> }
+  const { role, term, votedFor, log, committed, others } = value as Seen & { readonly others?: Readonly<Record<string, Seen>> }
   if (role === undefined) return `also ${Object.keys(others ?? {}).join(', ')}`
   const vote = votedFor === null ? 'no vote' : `vote ${votedFor}`
-  const entries = log.length === 0 ? '' : `, log ${log.join(' ')}`
+  const entries = log.length === 0 ? '' : `, log ${log.slice(0, committed).join(' ')}|${log.slice(committed).join(' ')}`
   return `${role} ${term}, ${vote}${entries}${others === undefined ? '' : `; also ${Object.keys(others).join(', ')}`}`
 }
