@@ -7,6 +7,7 @@ import { defineCheck } from './check.ts'
 import type { Command as Definition } from './command.ts'
 import { exitStatus, type Io, printWidth } from './io.ts'
 import { defineList } from './list.ts'
+import { defineMaelstrom } from './maelstrom.ts'
 import { packageVersion } from './package.ts'
 import { defineReplay } from './replay.ts'
 import { defineShow } from './show.ts'
@@ -20,7 +21,7 @@ import { defineVerify } from './verify.ts'
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   let status: number = exitStatus.holds
   const program = root(io)
-  const define: readonly Definition[] = [defineCheck, defineList, defineReplay, defineShow, defineVerify]
+  const define: readonly Definition[] = [defineCheck, defineList, defineMaelstrom, defineReplay, defineShow, defineVerify]
   const end = (ended: number): void => {
     status = ended
   }

@@ -45,6 +45,18 @@ export { type FileVerdict, type VerifyFileOptions, verifyFile } from './historie
 export { type TransactionsVerdict, type VerifyTransactionsOptions, verifyTransactionsFile } from './histories/verify-transactions.ts'
 export { type VerifyWorkloadOptions, verifyWorkloadFile, type WorkloadVerdict } from './histories/verify-workload.ts'
 export { TimeoutError } from './histories/within-time.ts'
+export { readSchedule, type ScheduleDocument, writeSchedule } from './maelstrom/document.ts'
+export { strategies as maelstromStrategies } from './maelstrom/explorer.ts'
+export {
+  type JudgedRun,
+  type MaelstromOptions,
+  type MaelstromResult,
+  maelstromWorkloads,
+  replayMaelstrom,
+  runMaelstrom,
+} from './maelstrom/maelstrom.ts'
+export { clocks as maelstromClocks } from './maelstrom/program.ts'
+export { showMaelstrom } from './maelstrom/show-maelstrom.ts'
 export { minimize, minimizing, minimizingResult } from './minimize.ts'
 export { type RealRun, type RealVerdict, replayOn, type TakenStep } from './replay/replayer.ts'
 export { type RunTextOptions, showRun } from './replay/show-run.ts'
