@@ -8,13 +8,14 @@ import { isolationLevelOf, isolationLevels } from '../../properties/index.ts'
 import { Guard } from '../replay/servers/guard.ts'
 import { type ScheduleDocument, scheduleVersion } from './document.ts'
 import { explorer, type Faults, type Strategy, seeded } from './explorer.ts'
+import { NodeProcess } from './node-process.ts'
 import { type Clock, programOf } from './program.ts'
 import { type Scheduler, type Step, scripted } from './schedule.ts'
 import { shrink } from './shrink.ts'
 import { type Simulated, simulate } from './simulation.ts'
 import { workloads } from './workloads/index.ts'
 import { defaultLevel } from './workloads/txn-list-append.ts'
-import type { Judged, Workload } from './workloads/workload.ts'
+import type { Judged, Operation, Workload } from './workloads/workload.ts'
 
 export interface MaelstromOptions extends Partial<Faults> {
   /** The program: a file of JavaScript, or anything that can be executed. */
@@ -38,6 +39,8 @@ export interface MaelstromOptions extends Partial<Faults> {
   /** Of txn-list-append; strict-serializable by default. */
   readonly level?: string
   readonly clock?: Clock
+  /** Runs that making a schedule small may take; 300 by default. */
+  readonly shrinkRuns?: number
   /** For everything together, in milliseconds. */
   readonly timeLimitMs?: number
   readonly signal?: AbortSignal
@@ -77,8 +80,7 @@ export interface JudgedRun extends Simulated {
 /** The names of the workloads. */
 export const maelstromWorkloads: readonly string[] = [...workloads.keys()]
 
-const defaults = { nodes: 3, ops: 20, schedules: 20, seed: 1, strategy: 'random' } as const
-const shrinkRunsMax = 300
+const defaults = { nodes: 3, ops: 20, schedules: 20, seed: 1, strategy: 'random', shrinkRuns: 300 } as const
 
 /** @throws UserError `bad-option` for a program, a workload or a level that there is not */
 export async function runMaelstrom(options: MaelstromOptions): Promise<MaelstromResult> {
@@ -97,11 +99,11 @@ export async function runMaelstrom(options: MaelstromOptions): Promise<Maelstrom
       const planned = workload.operations(random, ops)
       const { drops = 0, duplicates = 0, partitions = 0 } = options
       const scheduler = explorer({ strategy, drops, duplicates, partitions, stepsMax: 30 * ops + 10 * clients }, random)
-      last = await lab.run(scheduler, seed, planned)
+      last = await lab.run(scheduler, seed, planned, seed + 1)
       if (last.interrupted) break
       operations += last.history.filter(({ type }) => type === 'ok').length
       for (const [text, times] of last.errors) errors.set(text, (errors.get(text) ?? 0) + times)
-      if (last.fault !== null && last.log.length === 0) throw new UserError('bad-option', `--bin ${options.bin}: ${last.fault.message}`)
+      if (last.fault !== null && !last.isSetUp) throw new UserError('bad-option', `--bin ${options.bin}: ${last.fault.message}`)
       if (last.wrong !== null) return await violated(last)
     }
     const isCut = count < schedules || last?.interrupted === true
@@ -115,7 +117,7 @@ export async function runMaelstrom(options: MaelstromOptions): Promise<Maelstrom
         last,
       })
     if (unknown !== null) return lab.result('inconclusive', unknown, { count, operations, last })
-    return lab.result('holds', `nothing is wrong in ${count} schedules`, { count, operations, last })
+    return lab.result('holds', `nothing is wrong in ${count} schedule${count === 1 ? '' : 's'}`, { count, operations, last })
   } finally {
     await lab.close()
   }
@@ -123,12 +125,12 @@ export async function runMaelstrom(options: MaelstromOptions): Promise<Maelstrom
   async function violated(found: JudgedRun): Promise<MaelstromResult> {
     const attempt = async (steps: readonly Step[]): Promise<JudgedRun | null> => {
       options.onRun?.({ kind: 'shrink', count: runs++ })
-      const run = await lab.run(scripted(steps, { messages: 'near' }), found.seed, [])
+      const run = await lab.run(scripted(steps, { messages: 'near' }), found.seed, [], found.seed)
       return run.wrong === found.wrong ? run : null
     }
     let runs = 0
     const shrunk = await shrink(found, attempt, {
-      runsMax: shrinkRunsMax,
+      runsMax: options.shrinkRuns ?? defaults.shrinkRuns,
       mayGoOn: () => lab.mayGoOn(),
     })
     const { found: smallest } = shrunk
@@ -151,7 +153,7 @@ export async function replayMaelstrom(
   const { workload, bin, args, nodes, clients, clock, level, seed, steps } = document
   const lab = new Lab({ bin, args, workload, nodes, clients, clock, ...(level === undefined ? {} : { level }), ...options })
   try {
-    const run = await lab.run(scripted(steps), seed, [])
+    const run = await lab.run(scripted(steps), seed, [], null)
     const counts = { count: 1, operations: run.history.filter(({ type }) => type === 'ok').length, last: run }
     if (run.interrupted) return lab.result('inconclusive', lab.cutReason(0, 1), counts)
     if (run.wrong !== null) return { ...lab.result('violated', run.reason, counts), document: lab.documentOf(run) }
@@ -175,6 +177,7 @@ class Lab {
   readonly #program: ReturnType<typeof programOf>
   readonly #guard: Guard
   readonly #started = performance.now()
+  #spare: { readonly seed: number; readonly started: readonly NodeProcess[] } | null = null
 
   constructor(options: MaelstromOptions) {
     const { bin, args, clock, level, nodes = defaults.nodes, clients = nodes } = options
@@ -201,20 +204,16 @@ class Lab {
     return signal?.aborted !== true && performance.now() - this.#started < timeLimitMs
   }
 
-  async run(scheduler: Scheduler, seed: number, operations: ReturnType<Workload['operations']>): Promise<JudgedRun> {
+  /** @param nextSeed what the next run is likely to have */
+  async run(scheduler: Scheduler, seed: number, operations: readonly Operation[], nextSeed: number | null): Promise<JudgedRun> {
     const { signal, level } = this.#options
-    const { workload, nodes, clients } = this
+    const { workload, clients } = this
+    const { clock } = this.#program
+    const started = this.#start(seed)
+    // While these run, others start.
+    this.#spare = clock === 'virtual' && nextSeed !== null ? { seed: nextSeed, started: this.#start(nextSeed) } : null
     const simulated = await simulate(
-      {
-        program: this.#program,
-        workload,
-        nodes,
-        clients,
-        seed,
-        operations,
-        guard: this.#guard,
-        ...(signal === undefined ? {} : { signal }),
-      },
+      { workload, nodes: started, clock, clients, operations, ...(signal === undefined ? {} : { signal }) },
       scheduler,
     )
     const { fault, interrupted } = simulated
@@ -267,7 +266,16 @@ class Lab {
     }
   }
 
-  close(): Promise<void> {
-    return this.#guard.end()
+  async close(): Promise<void> {
+    await Promise.all(this.#spare?.started.map((node) => node.kill()) ?? [])
+    await this.#guard.end()
+  }
+
+  #start(seed: number): readonly NodeProcess[] {
+    const spare = this.#spare
+    this.#spare = null
+    if (spare?.seed === seed) return spare.started
+    if (spare !== null) void Promise.all(spare.started.map((node) => node.kill()))
+    return Array.from({ length: this.nodes }, (_, i) => new NodeProcess(`n${i + 1}`, this.#program, seed * 1009 + i, this.#guard))
   }
 }

@@ -3,23 +3,21 @@
  * When it has had enough, the network heals, everything on its way arrives in order, and where the workload wants it every node is read.
  */
 import type { HistoryEvent, Value } from '../../properties/index.ts'
-import type { Guard } from '../replay/servers/guard.ts'
 import { type Body, definiteErrors, errorText, type Message, NodeFault, readMessage, shortened } from './message.ts'
 import { Network, type Sent } from './network.ts'
-import { NodeProcess, type Program } from './node-process.ts'
+import type { NodeProcess, Program } from './node-process.ts'
 import type { Scheduler, Step, View } from './schedule.ts'
 import { startServices } from './services.ts'
 import { BadAnswer, type Operation, type Session, type Workload } from './workloads/workload.ts'
 
 export interface SimulationOptions {
-  readonly program: Program
   readonly workload: Workload
-  readonly nodes: number
+  /** Fresh ones, `n1` first; they are killed at the end. */
+  readonly nodes: readonly NodeProcess[]
+  readonly clock: Program['clock']
   readonly clients: number
-  readonly seed: number
-  /** What clients do, if the scheduler lets them. */
+  /** What clients do, if the scheduler lets them; dealt out one after the other. */
   readonly operations: readonly Operation[]
-  readonly guard: Guard
   readonly signal?: AbortSignal
 }
 
@@ -31,6 +29,8 @@ export interface Simulated {
   readonly history: readonly HistoryEvent<Value>[]
   readonly nodeOf: ReadonlyMap<string, string>
   readonly finalFrom: number
+  /** Whether all nodes have said that they are there. */
+  readonly isSetUp: boolean
   /** Why it ended early. */
   readonly fault: NodeFault | null
   readonly interrupted: boolean
@@ -46,9 +46,11 @@ export interface LogEntry {
 }
 
 /** How long clients wait, in milliseconds of the nodes' clock. */
-const patience = { virtual: 5000, real: 1000 } as const
+const patience = 5000
+/** How long a node gets to say that it is there. */
+const startingMax = 15_000
 /** How long everything gets to arrive after the network has healed, in the same, and at most at once. */
-const recovery = { virtual: { total: 10_000, most: 500 }, real: { total: 1500, most: 50 } } as const
+const recovery = { virtual: { total: 10_000, most: 500 }, real: { total: 3000, most: 50 } } as const
 /** Messages that arrive without time passing before nodes are taken to talk for ever. */
 const pumpMax = 3000
 
@@ -82,7 +84,6 @@ class Simulation {
   readonly #steps: Step[] = []
   readonly #log: LogEntry[] = []
   readonly #started = performance.now()
-  #next = 0
   #virtualTime = 0
   #chain = ''
   #chains = 0
@@ -92,17 +93,16 @@ class Simulation {
 
   constructor(options: SimulationOptions) {
     this.#options = options
-    this.#nodes = Array.from(
-      { length: options.nodes },
-      (_, i) => new NodeProcess(`n${i + 1}`, options.program, options.seed * 1009 + i, options.guard),
-    )
+    this.#nodes = options.nodes
   }
 
   async run(scheduler: Scheduler): Promise<Simulated> {
     let fault: NodeFault | null = null
+    let isSetUp = false
     let finalFrom = Number.POSITIVE_INFINITY
     try {
       await this.#begin()
+      isSetUp = true
       for (;;) {
         if (this.#isInterrupted) break
         const step = scheduler.next(this.#view())
@@ -126,6 +126,7 @@ class Simulation {
       history: this.#history,
       nodeOf: this.#nodeOf,
       finalFrom,
+      isSetUp,
       fault,
       interrupted: this.#isInterrupted,
       errors: this.#errors,
@@ -141,7 +142,7 @@ class Simulation {
   }
 
   get #isVirtual(): boolean {
-    return this.#options.program.clock === 'virtual'
+    return this.#options.clock === 'virtual'
   }
 
   get #now(): number {
@@ -164,7 +165,7 @@ class Simulation {
   async #setUp(node: string, body: Body, wanted: string): Promise<void> {
     const request = ++this.#answers
     this.#send({ src: 'c0', dest: node, body: { ...body, msg_id: request } })
-    const until = this.#now + patience[this.#options.program.clock]
+    const until = this.#now + startingMax
     for (;;) {
       await this.#pump()
       const reply = this.#setUpReplies.get(request)
@@ -186,12 +187,11 @@ class Simulation {
   }
 
   #view(): View {
-    const next = this.#options.operations[this.#next]
     const idle = this.#clients.filter(({ open }) => open === null)
     const nodes = this.#names
     return {
       nodes,
-      idle: idle.map(({ name }) => ({ client: name, operation: next ?? null })),
+      idle: idle.map((client) => ({ client: client.name, operation: this.#nextOperation(client) })),
       open: this.#clients.length - idle.length,
       pool: this.#network.pool,
       isParted: this.#network.isParted,
@@ -201,6 +201,11 @@ class Simulation {
       isNode: (name) => nodes.includes(name),
       isClient: (name) => this.#clients.some((client) => client.name === name),
     }
+  }
+
+  #nextOperation(client: Client): Operation | null {
+    const { operations, clients } = this.#options
+    return operations[client.requests * clients + this.#clients.indexOf(client)] ?? null
   }
 
   /** Of nodes and of clients that wait; where nodes have clocks of their own, a while. */
@@ -225,7 +230,6 @@ class Simulation {
       case 'invoke': {
         const { client, f, value, key } = step
         const caller = this.#clients.find(({ name }) => name === client)
-        this.#next++
         if (caller !== undefined) this.#invoke(caller, { f, value, ...(key === undefined ? {} : { key }) })
         break
       }
@@ -266,7 +270,7 @@ class Simulation {
 
   #invoke(client: Client, operation: Operation): void {
     const request = ++client.requests
-    const until = this.#now + patience[this.#options.program.clock]
+    const until = this.#now + patience
     this.#record(client, 'invoke', operation, operation.value)
     client.open = { operation, request, until }
     const body = this.#options.workload.request(operation, client.session)
@@ -388,7 +392,7 @@ class Simulation {
   }
 
   async #recover(needsTime: () => boolean): Promise<void> {
-    const { total, most } = recovery[this.#options.program.clock]
+    const { total, most } = recovery[this.#options.clock]
     const until = this.#now + total
     for (;;) {
       await this.#pump()

@@ -49,16 +49,16 @@ function elements(value: Value): Value {
   throw new BadAnswer(`expected the list of all elements, found ${JSON.stringify(value)}`)
 }
 
-/** The whole history for what was never added, and then each node by its last read. */
+/** Each node by its last read, and then the whole history for what was never added. */
 function judgeSets({ history, nodeOf, finalFrom }: Observed): Judged {
   const nodes = [...new Set(nodeOf.values())]
   const ofNode = (node: string): readonly HistoryEvent<Value>[] =>
     history.filter(({ f, process, index }) => f === 'add' || (index >= finalFrom && nodeOf.get(String(process)) === node))
-  const parts = [{ where: 'all nodes', events: history }, ...nodes.map((node) => ({ where: node, events: ofNode(node) }))]
+  const parts = [...nodes.map((node) => ({ where: node, events: ofNode(node) })), { where: 'all nodes', events: history }]
   const decided = parts.map(({ where, events }) => ({ where, events, decision: judgeSet(events) }))
   const worst = decided.find(({ decision }) => decision.verdict === 'violated')
   if (worst !== undefined) return shown(worst.where, worst.decision, worst.events)
-  const silent = decided.slice(1).find(({ events }) => !events.some(({ f, type }) => f === 'read' && type === 'ok'))
+  const silent = decided.find(({ events }) => !events.some(({ f, type }) => f === 'read' && type === 'ok'))
   if (silent !== undefined) {
     const reason = `${silent.where} does not answer the last read, although the network is whole`
     return { ...judgedBy('every node knows of everything in the end', [reason], reason), verdict: 'unknown' }
