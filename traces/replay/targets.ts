@@ -91,7 +91,7 @@ export const targets: readonly Target[] = [
     isInProcess: true,
     missing: () => (hasLiferaft() ? null : liferaftRemedy),
     plan: raftPlan,
-    open: async ({ url }, { nodes = 3 }) => openInProcess('liferaft', url, () => new RaftCluster(liferaft(), nodes)),
+    open: async (options, { nodes = 3 }) => openInProcess('liferaft', options, () => new RaftCluster(liferaft(), nodes)),
   },
   {
     name: 'coaty-raft',
@@ -101,7 +101,7 @@ export const targets: readonly Target[] = [
     isInProcess: true,
     missing: () => (hasCoaty() ? null : coatyRemedy),
     plan: raftPlan,
-    open: async ({ url }, { nodes = 3 }) => openInProcess('coaty-raft', url, () => new RaftCluster(coatyRaft(), nodes)),
+    open: async (options, { nodes = 3 }) => openInProcess('coaty-raft', options, () => new RaftCluster(coatyRaft(), nodes)),
   },
   {
     name: 'yjs',
@@ -111,8 +111,8 @@ export const targets: readonly Target[] = [
     isInProcess: true,
     missing: () => (hasYjs() ? null : yjsRemedy),
     plan: replicasPlan,
-    open: async ({ level, url }, { nodes = 2 }, { trace }) =>
-      openInProcess('yjs', url, () => new ReplicaGroup(yjs(level), kindOf(trace.model), nodes)),
+    open: async (options, { nodes = 2 }, { trace }) =>
+      openInProcess('yjs', options, () => new ReplicaGroup(yjs(options.level), kindOf(trace.model), nodes)),
   },
 ]
 
@@ -126,10 +126,11 @@ export function targetNamed(name: string, { level }: TargetOptions = {}): Target
   return target
 }
 
-/** @throws UserError `bad-option` for a server of the user's */
-function openInProcess(name: string, url: string | undefined, make: () => Adapter): OpenTarget {
-  if (url !== undefined) throw new UserError('bad-option', `${name} runs in this process; leave --target out`)
-  return { adapter: make(), where: 'nowhere: it was in this process', close: async () => {} }
+/** @throws UserError `bad-option` for a server of the user's, and for what is to be kept: nothing is made outside of the process */
+function openInProcess(name: string, { url, keep }: TargetOptions, make: () => Adapter): OpenTarget {
+  const given = url !== undefined ? '--target' : keep ? '--keep' : null
+  if (given !== null) throw new UserError('bad-option', `${name} runs in this process; leave ${given} out`)
+  return { adapter: make(), where: 'this process', close: async () => {} }
 }
 
 type MakePlace = (workplace: () => Workplace, name: string) => Promise<SqlPlace>
