@@ -49,9 +49,9 @@ describe('a map', () => {
           return { type: answer, value: found, code }
         })`)
     for (const strategy of ['random', 'pct'] as const) {
-      const result = await runMaelstrom({ bin, workload: 'lin-kv', ops: 6, schedules: 30, strategy, shrinkRuns: 12 })
+      const result = await runMaelstrom({ bin, workload: 'lin-kv', ops: 16, schedules: 30, strategy, shrinkRuns: 4 })
       expect([strategy, result.verdict, result.run?.wrong]).toEqual([strategy, 'violated', 'consistency'])
-      expect(result.shrunk).toMatchObject({ runs: 12, isMinimal: false })
+      expect(result.shrunk).toMatchObject({ runs: 4, isMinimal: false })
       expect(result.document?.steps.some((step) => step.do === 'deliver' && (step.pick ?? 0) > 0)).toBe(true)
     }
   })

@@ -100,7 +100,7 @@ function inventedCommits(history: readonly HistoryEvent<Value>[]): readonly stri
   const polls = [...completed(history, 'poll'), ...completed(history, 'poll-all')].flatMap(pollsOf)
   return completed(history, 'list').flatMap(({ process, result, ended }) =>
     Object.entries(isRecord(result) ? result : {}).flatMap(([key, committed]) => {
-      // A client commits what it has polled.
+      // A client commits what it has polled; 0 may also mean that nobody has.
       const most = Math.max(
         ...polls.flatMap((poll) => (poll.key === key && poll.at < ended ? poll.entries.map(({ offset }) => offset) : [])),
       )
