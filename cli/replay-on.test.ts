@@ -23,7 +23,7 @@ const refusal = async (...args: string[]): Promise<string> => {
 
 describe('counterpoint replay --on refuses, in one line,', () => {
   it('targets that there are not, and levels that they have not', async () => {
-    expect(await refusal(lostUpdate, '--on', 'oracle')).toBe('there is no target oracle; there are postgres, mariadb, liferaft, coaty-raft')
+    expect(await refusal(lostUpdate, '--on', 'oracle')).toMatch(/^there is no target oracle; there are postgres, mariadb, /)
     expect(await refusal(lostUpdate, '--on', 'postgres', '--level', 'snapshot')).toBe(
       'postgres has no level "snapshot"; it has read committed, read uncommitted, repeatable read, serializable',
     )
