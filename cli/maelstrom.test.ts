@@ -100,6 +100,12 @@ describe('counterpoint maelstrom', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1)
   })
 
+  it('helps, in lines that fit', async () => {
+    const { status, stdout } = await maelstrom('--help')
+    expect([status, stdout.includes('Examples:\n  counterpoint maelstrom ')]).toEqual([0, true])
+    for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(100)
+  })
+
   it('exits with 130 after Ctrl-C', async () => {
     const { status } = await runCli(['maelstrom', '--bin', example('broadcast.mjs'), '--workload', 'broadcast'], {
       cwd: folder,

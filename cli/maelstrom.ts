@@ -79,11 +79,11 @@ export const defineMaelstrom: Command = (root, io, end) => {
 const help = `
 Examples:
   counterpoint maelstrom --bin ./node.js --workload lin-kv
-  counterpoint maelstrom --bin ./node.js --workload broadcast --drops 3 --partitions 1 --out lost.json
+  counterpoint maelstrom --bin ./node.js --workload broadcast --drops 3 --out lost.json
   counterpoint maelstrom --replay lost.json
 
-Exit status: 0 nothing is wrong, 1 clients saw what they must not, or a node ended or broke the protocol,
-2 bad usage or input, 3 inconclusive.`
+Exit status: 0 nothing is wrong, 1 something is (clients saw what they must not, or a node has ended
+or broken the protocol), 2 bad usage or input, 3 inconclusive.`
 
 async function maelstrom(args: readonly string[], flags: Flags, io: Io): Promise<number> {
   const { out, json = false } = flags

@@ -21,7 +21,7 @@ export interface Rest {
 }
 
 /** How long a program may compute before it has to come to rest, in real milliseconds. */
-const restMax = 15_000
+const restMax = 30_000
 /** How long a program with a clock of its own gets to answer, in real milliseconds: nothing tells when it will not. */
 const answerMax = 15
 

@@ -206,7 +206,7 @@ function install({ seed, mark }) {
 
   /** Comes true when the input is read and nothing is left to do but to wait for more of it or for time. */
   function rests(read) {
-    const patience = realNow() + 5000
+    const patience = realNow() + 15_000
     let quiet = 0
     let turns = 0
     return new Promise((resolve) => {
