@@ -95,7 +95,23 @@ for (const unchecked of ['true', 'false']) {
 }
 
 const peers = ['vitest', 'fast-check', 'typescript', '@types/node']
-const examples = readdirSync(join(root, 'examples'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
+const examples = readdirSync(join(root, 'examples'), { withFileTypes: true }).filter(
+  (entry) => entry.isDirectory() && existsSync(join(root, 'examples', entry.name, 'package.json')),
+)
+
+step('the binary runs the example nodes of Maelstrom, and finds the one that is wrong', () => {
+  const node = (name: string): string[] => [
+    'maelstrom',
+    '--bin',
+    `examples/maelstrom/${name}.mjs`,
+    '--schedules',
+    '2',
+    '--workload',
+    'lin-kv',
+  ]
+  counterpoint(node('lin-kv-proxy'), 0)
+  counterpoint(node('lin-kv-cached'), 1)
+})
 
 // Only now, so that all of the above has worked without them.
 step('the examples install beside it', () => {
