@@ -43,10 +43,13 @@ export async function replayOnTarget(replayed: Replay, flags: RealFlags, json: b
   const stop = io.onInterrupt(() => interrupted.abort())
   try {
     const open = await target.open(options, scenario, replayed).catch((error: unknown) => {
+      // Ctrl-C reaches what is being started, too, and ends it.
+      if (interrupted.signal.aborted) return null
       throw isUserError(error)
         ? error
         : new UserError('bad-option', `--on ${target.name}: ${error instanceof Error ? error.message : String(error)}`)
     })
+    if (open === null) return exitStatus.interrupted
     try {
       const run = await replayOn(open.adapter, scenario, { signal: interrupted.signal })
       if (out !== undefined) saveHistory(run.history, resolve(io.cwd, out))
