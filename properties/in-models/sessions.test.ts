@@ -11,7 +11,7 @@ import { type SessionsMonitor, sessions } from './sessions.ts'
 import { told } from './testing/feed.ts'
 
 const numRuns = Number(process.env['FUZZ_RUNS'] ?? 300)
-const parameters = { numRuns, ...(process.env['FUZZ_SEED'] === undefined ? {} : { seed: Number(process.env['FUZZ_SEED']) }) }
+const parameters = { numRuns, seed: Number(process.env['FUZZ_SEED'] ?? 2026) }
 
 const questions = [
   ['sequential', 'sequential'],

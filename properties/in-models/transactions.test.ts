@@ -11,7 +11,7 @@ import type { Plain } from './monitor.ts'
 import { type TransactionsValue, transactions } from './transactions.ts'
 
 const numRuns = Number(process.env['FUZZ_RUNS'] ?? 150)
-const parameters = { numRuns, ...(process.env['FUZZ_SEED'] === undefined ? {} : { seed: Number(process.env['FUZZ_SEED']) }) }
+const parameters = { numRuns, seed: Number(process.env['FUZZ_SEED'] ?? 2026) }
 
 const levels: readonly IsolationLevel[] = [
   'serializable',

@@ -14,7 +14,7 @@ import { LinearizabilityStream } from './stream.ts'
 import { faultIn } from './witness.ts'
 
 const numRuns = Number(process.env.FUZZ_RUNS ?? 400)
-const parameters = { numRuns, ...(process.env.FUZZ_SEED === undefined ? {} : { seed: Number(process.env.FUZZ_SEED) }) }
+const parameters = { numRuns, seed: Number(process.env['FUZZ_SEED'] ?? 2026) }
 
 const named = objects.map((object, i) => [`${object.spec.name} (${i})`, object] as const)
 
