@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
+import { Link } from './link.ts'
 import { ServerError, Workplace } from './workplace.ts'
 
 const closing: (() => Promise<unknown>)[] = []
@@ -104,5 +105,85 @@ setTimeout(() => {}, 60000)`,
     expect([isAlive(pid), existsSync(folder)]).toEqual([true, true])
     run.kill('SIGKILL')
     await until(() => !isAlive(pid) && !existsSync(folder))
+  })
+})
+
+describe('a link', () => {
+  async function pair() {
+    const received: string[] = []
+    let other: Socket | undefined
+    const target = createServer((socket) => {
+      other = socket
+      socket.on('data', (chunk) => received.push(String(chunk)))
+      socket.on('error', () => {})
+    })
+    await new Promise<void>((resolve) => target.listen(0, '127.0.0.1', resolve))
+    const link = new Link((target.address() as { port: number }).port)
+    const port = await link.listen()
+    const socket = connect(port, '127.0.0.1')
+    const heard: string[] = []
+    let isReset = false
+    socket.on('data', (chunk) => heard.push(String(chunk)))
+    socket.on('error', () => {
+      isReset = true
+    })
+    closing.push(async () => {
+      socket.destroy()
+      await link.close()
+      target.close()
+    })
+    await until(() => other !== undefined)
+    return { link, port, socket, received, heard, answer: (text: string) => other?.write(text), isReset: () => isReset }
+  }
+
+  it('passes what goes there and back', async () => {
+    const { link, socket, received, heard, answer } = await pair()
+    socket.write('a')
+    await until(() => received.join('') === 'a')
+    answer('b')
+    await until(() => heard.join('') === 'b')
+    expect(link.passed).toEqual({ there: 1, back: 1 })
+  })
+
+  it('holds one direction until it is released, in order', async () => {
+    const { link, socket, received, heard, answer } = await pair()
+    link.set('there', 'hold')
+    socket.write('a')
+    await until(() => link.held.there === 1)
+    socket.write('b')
+    answer('c')
+    await until(() => heard.join('') === 'c' && link.held.there === 2)
+    expect(received).toEqual([])
+    link.set('there', 'pass')
+    await until(() => received.join('') === 'ab')
+    expect(link.held.there).toBe(0)
+  })
+
+  it('drops what goes on while it does, and what it had held', async () => {
+    const { link, socket, received } = await pair()
+    link.set('there', 'hold')
+    socket.write('a')
+    await until(() => link.held.there === 1)
+    link.set('there', 'drop')
+    socket.write('b')
+    await sleep(30)
+    link.set('there', 'pass')
+    socket.write('c')
+    await until(() => received.join('') === 'c')
+  })
+
+  it('that is cut resets its connections and refuses others until it is mended', async () => {
+    const { link, port, isReset } = await pair()
+    link.cut()
+    await until(isReset)
+    const connected = () =>
+      new Promise<boolean>((resolve) => {
+        const socket = connect(port, '127.0.0.1')
+        socket.on('error', () => resolve(false))
+        socket.on('connect', () => setTimeout(() => resolve(!socket.destroyed), 50))
+      })
+    expect(await connected()).toBe(false)
+    link.mend()
+    expect(await connected()).toBe(true)
   })
 })
