@@ -25,6 +25,7 @@ interface Manifest {
   readonly bin: Readonly<Record<string, string>>
   readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>
   readonly dependencies: Readonly<Record<string, string>>
+  readonly devDependencies: Readonly<Record<string, string>>
   readonly optionalDependencies: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
 }
@@ -37,9 +38,11 @@ const manifest = JSON.parse(read('package.json')) as Manifest
 const isInstalled = (name: string, file: string): boolean =>
   name in manifest.dependencies ||
   (name in manifest.optionalDependencies && file.startsWith('traces/replay/')) ||
+  // The build puts what the page needs into it.
+  (name in manifest.devDependencies && file.startsWith('traces/html/page/')) ||
   (name in (manifest.peerDependencies ?? {}) && file === `traces/${name}.ts`)
 const files = listFiles('.')
-const sources = files.filter((file) => file.endsWith('.ts'))
+const sources = files.filter((file) => /\.tsx?$/.test(file))
 
 describe('imports', () => {
   it('run one way: cli, traces, models, then checker and properties', () => {
@@ -186,7 +189,7 @@ function importSpecifiers(file: string, source: string): string[] {
 /** Every node of a file's syntax tree. */
 function nodes(file: string, source: string): Node[] {
   const found: Node[] = []
-  visit(parseAst(source, { lang: 'ts' }, file))
+  visit(parseAst(source, { lang: file.endsWith('x') ? 'tsx' : 'ts' }, file))
   return found
 
   function visit(value: unknown): void {
@@ -223,7 +226,7 @@ function listFiles(folder: string): string[] {
     const path = join(folder, entry.name)
     if (['.git', 'node_modules', 'dist', 'coverage', 'bench/results'].includes(path)) return []
     if (entry.isDirectory()) return listFiles(path)
-    return /\.(?:[cm]?[jt]s|jsonc?|md|ya?ml)$|^\.ci\/\w+$/.test(path) ? [path] : []
+    return /\.(?:[cm]?[jt]sx?|jsonc?|md|ya?ml)$|^\.ci\/\w+$/.test(path) ? [path] : []
   })
 }
 

@@ -1,0 +1,239 @@
+/**
+ * What a report shows, as plain data: the page only draws. It is embedded in the page as JSON, so that the file stands alone. Steps
+ * are counted from 1, as in the terminal; state 0 is the initial one and state n the one after step n.
+ */
+import type { Json } from '../../checker/language/json.ts'
+
+export interface ReportDocument {
+  readonly header: ReportHeader
+  /** What there is to see, each under a tab of its own; the first is shown at first. */
+  readonly views: readonly ReportView[]
+}
+
+export interface ReportHeader {
+  /** What it is about: a model, or the name of a file. */
+  readonly title: string
+  readonly tone: Tone
+  /** The verdict as a sentence. */
+  readonly sentence: string
+  /** Model, constants, bugs, strategy, seed, statistics. */
+  readonly facts: readonly Fact[]
+  /** What prints the same again; null where nothing does. */
+  readonly command: string | null
+}
+
+/** Shown by a sign and a word, and by colour besides. */
+export type Tone = 'good' | 'bad' | 'unsure'
+
+export interface Fact {
+  readonly name: string
+  readonly value: string
+}
+
+export type ReportView = TraceView | HistoryView | TransactionsView | ReplayView | ExplorationView
+
+/** A counterexample, or a witness, as a space-time diagram. */
+export interface TraceView {
+  readonly kind: 'trace'
+  /** Nodes and clients, from left to right. */
+  readonly lanes: readonly Lane[]
+  readonly steps: readonly TraceStep[]
+  /** In the order of sending. */
+  readonly messages: readonly TraceMessage[]
+  readonly partitions: readonly Partition[]
+  /** The initial value of each slot. */
+  readonly initial: Readonly<Record<string, Json>>
+  readonly properties: readonly PropertyStrip[]
+  /** Of a lasso: the steps after this one are taken for ever; as many as there are steps where nothing happens any more. */
+  readonly loop: number | null
+  /** The trace in other forms, by the ending of a file name: `mmd` (Mermaid), `itf.json` (Apalache, Quint), `json` (our own). */
+  readonly exports: Readonly<Record<string, string>>
+}
+
+export interface Lane {
+  readonly name: string
+  readonly kind: 'node' | 'client' | 'environment'
+}
+
+export interface TraceStep {
+  readonly action: string
+  /** The action with its arguments: `receive(1, {from: 0})`. */
+  readonly text: string
+  /** Index of the lane of who acts; null: it is nobody's. */
+  readonly lane: number | null
+  /** What a reader looks for: faults and timers stand out. */
+  readonly mark: StepMark | null
+  /** Slots with a new value after the step. */
+  readonly writes: Readonly<Record<string, Json>>
+  /** What it changed, as text: `node[1].term: 1 -> 2`. */
+  readonly changes: readonly ChangeText[]
+}
+
+export type StepMark = 'crash' | 'restart' | 'timer' | 'drop' | 'duplicate' | 'partition' | 'heal'
+
+export interface ChangeText {
+  readonly path: string
+  /** Null where something came. */
+  readonly before: string | null
+  /** Null where something went. */
+  readonly after: string | null
+}
+
+export interface TraceMessage {
+  readonly name: string
+  /** Index of a lane; null: nobody in particular. */
+  readonly from: number | null
+  readonly to: number
+  readonly text: string
+  readonly content: Json
+  /** The step that sent it; 0: it is there from the start. */
+  readonly sent: number
+  /** The step in which it arrived, or was lost; null: it is still on its way. */
+  readonly ended: number | null
+  readonly isLost: boolean
+  /** The name of the message that it is a copy of. */
+  readonly copyOf: string | null
+}
+
+export interface Partition {
+  /** Indices of the lanes on one side. */
+  readonly lanes: readonly number[]
+  readonly from: number
+  /** The step that heals it; null: none does. */
+  readonly to: number | null
+}
+
+/** One property over time. */
+export interface PropertyStrip {
+  readonly name: string
+  readonly kind: string
+  /** What it says. */
+  readonly sentence: string
+  /** Of each state from 0 on: whether it holds there. `null`: it says nothing of this state alone. */
+  readonly holds: readonly (boolean | null)[]
+  /** The first state in which it does not hold, or which witnesses it; null: none. */
+  readonly first: number | null
+  /** What is wrong there. */
+  readonly message: string
+}
+
+/** A recorded history of operations on objects, and what an oracle found. */
+export interface HistoryView {
+  readonly kind: 'history'
+  readonly level: string
+  readonly tone: Tone
+  readonly sentence: string
+  /** Each key of its own; those with something wrong come first. */
+  readonly objects: readonly HistoryObject[]
+}
+
+export interface HistoryObject {
+  readonly name: string
+  readonly operations: readonly HistoryOperation[]
+  /** The order that explains the operations, as far as it goes; null where the oracle gives none. */
+  readonly order: readonly Linearized[] | null
+  /** The id of the operation that cannot be placed. */
+  readonly failing: number | null
+}
+
+export interface HistoryOperation {
+  readonly id: number
+  readonly process: string
+  /** `write 1`, `read -> 2`. */
+  readonly text: string
+  /** Ranks of call and return among all events of the history; null: it never returned. */
+  readonly call: number
+  readonly return: number | null
+  /** Nanoseconds, where the history has them. */
+  readonly callTime: number | null
+  readonly returnTime: number | null
+  /** It is among the few operations that the violation takes. */
+  readonly isCore: boolean
+}
+
+export interface Linearized {
+  readonly id: number
+  /** States of the specification, as text. */
+  readonly before: string
+  readonly after: string
+}
+
+/** Transactions in time, and the cycle of dependencies that a level forbids. */
+export interface TransactionsView {
+  readonly kind: 'transactions'
+  readonly level: string
+  readonly tone: Tone
+  readonly sentence: string
+  readonly transactions: readonly TransactionBar[]
+  /** In the order of the cycle. */
+  readonly edges: readonly DependencyEdge[]
+}
+
+export interface TransactionBar {
+  readonly name: string
+  readonly process: string
+  readonly operations: readonly string[]
+  readonly status: 'committed' | 'aborted' | 'unknown'
+  readonly call: number
+  readonly return: number | null
+  readonly isCore: boolean
+}
+
+export interface DependencyEdge {
+  readonly from: string
+  readonly to: string
+  /** `ww`, `wr`, `rw`, `rt`, `so` and so on. */
+  readonly kind: string
+  /** Why, in words. */
+  readonly reason: string
+}
+
+/** A model's trace and a real system, side by side. */
+export interface ReplayView {
+  readonly kind: 'replay'
+  readonly target: string
+  readonly verdict: 'reproduced' | 'prevented' | 'diverged' | 'inconclusive'
+  readonly reason: string
+  readonly rows: readonly ReplayRow[]
+  /** Index of the first row at which the system differs; null: none. */
+  readonly firstDifference: number | null
+}
+
+export interface ReplayRow {
+  /** The step of the trace; 0 before the first one. */
+  readonly step: number
+  readonly actor: string | null
+  readonly text: string
+  /** What the model allows. */
+  readonly model: string
+  /** What the system did; null: it was not taken there. */
+  readonly real: string | null
+  readonly isAllowed: boolean | null
+}
+
+/** What a check has explored. */
+export interface ExplorationView {
+  readonly kind: 'exploration'
+  /** New states by depth, from the initial ones on. */
+  readonly levels: readonly number[]
+  readonly actions: readonly { readonly name: string; readonly taken: number; readonly enabled: number }[]
+  readonly properties: readonly { readonly name: string; readonly kind: string; readonly verdict: string; readonly sentence: string }[]
+  readonly graph: StateGraph | null
+}
+
+/** A part of the state graph, or all of it. */
+export interface StateGraph {
+  readonly isWhole: boolean
+  readonly nodes: readonly StateNode[]
+  readonly edges: readonly { readonly from: number; readonly to: number; readonly text: string; readonly isOnTrace: boolean }[]
+}
+
+export interface StateNode {
+  readonly id: number
+  readonly depth: number
+  /** The state as text, a slot a line. */
+  readonly text: string
+  readonly isInitial: boolean
+  readonly isOnTrace: boolean
+  readonly isBad: boolean
+}

@@ -1,0 +1,4 @@
+/** Reports as HTML. */
+export type { ReportDocument } from './document.ts'
+export { reportHtml } from './report.ts'
+export { type TraceReportOptions, traceReport } from './trace-report.ts'

@@ -1,0 +1,10 @@
+/** The page of a report: reads its data from the file that it stands in, and draws them. */
+import { render } from 'preact'
+import type { ReportDocument } from '../document.ts'
+import { Report } from './report.tsx'
+import './styles/base.css'
+
+const data = document.getElementById('data')
+const place = document.getElementById('page')
+
+if (data !== null && place !== null) render(<Report document={JSON.parse(data.textContent) as ReportDocument} />, place)

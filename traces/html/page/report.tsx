@@ -1,0 +1,58 @@
+/** A report: what was found, and the views of it under tabs. */
+import type { JSX } from 'preact'
+import type { ReportDocument, ReportView } from '../document.ts'
+import { Header } from './header.tsx'
+import { usePlace } from './place.ts'
+import { TraceDiagram } from './trace/trace-diagram.tsx'
+
+export function Report({ document: { header, views } }: { readonly document: ReportDocument }): JSX.Element {
+  const [place, go] = usePlace()
+  const shown = Math.min(place.view, views.length - 1)
+  const view = views[shown]
+  return (
+    <>
+      <Header header={header} />
+      {views.length > 1 && (
+        <div class="tabs" role="tablist" aria-label="views">
+          {views.map((one, i) => (
+            <button
+              key={one.kind}
+              type="button"
+              role="tab"
+              id={`tab-${i}`}
+              aria-selected={i === shown}
+              aria-controls="view"
+              tabIndex={i === shown ? 0 : -1}
+              onClick={() => go({ view: i })}
+              onKeyDown={(event) => {
+                const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
+                if (by === undefined) return
+                const next = (i + by + views.length) % views.length
+                go({ view: next })
+                document.getElementById(`tab-${next}`)?.focus()
+                event.stopPropagation()
+              }}
+            >
+              {viewNames[one.kind]}
+            </button>
+          ))}
+        </div>
+      )}
+      {view !== undefined && (
+        <main>
+          <div id="view" {...(views.length > 1 && { role: 'tabpanel', 'aria-labelledby': `tab-${shown}` })}>
+            {view.kind === 'trace' && <TraceDiagram view={view} />}
+          </div>
+        </main>
+      )}
+    </>
+  )
+}
+
+const viewNames: Readonly<Record<ReportView['kind'], string>> = {
+  trace: 'Trace',
+  history: 'History',
+  transactions: 'Transactions',
+  replay: 'Replay',
+  exploration: 'Exploration',
+}
