@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { targets } from '../traces/index.ts'
+import { readTrace, targets } from '../traces/index.ts'
 import { runCli } from './testing/io.ts'
 
 const missing = targets.flatMap((target) => (target.isInProcess ? [target.missing() ?? []].flat() : []))
@@ -34,6 +34,18 @@ describe.skipIf(missing.length > 0)(`counterpoint replay --on${missing.length > 
     })
     expect(steps.every(({ isAllowed }) => isAllowed)).toBe(true)
     expect(readFileSync(join(folder, 'seen.edn'), 'utf8')).toContain('{:process "replica 1", :type :ok, :f :read, :value 1, :index 11}')
+  })
+
+  it('records the run as a trace that show draws beside the model and replay takes again, and as a page', async () => {
+    const args = ['--on', 'coaty-raft', '--record', 'real.json', '--html', 'real.html']
+    const { stdout } = await replay('votes-counted-not-voters.json', ...args)
+    const { real } = readTrace(readFileSync(join(folder, 'real.json'), 'utf8'), 'real.json')
+    expect(real).toMatchObject({ verdict: 'prevented', at: expect.any(Number) })
+    expect(real?.rows.find(({ isAllowed }) => !isAllowed)?.real).not.toBeNull()
+    const [picture = ''] = stdout.split('the trace with what was done')
+    expect((await runCli(['show', 'real.json'], { cwd: folder })).stdout).toContain(picture)
+    expect(await replay('real.json')).toMatchObject({ status: 1 })
+    expect(readFileSync(join(folder, 'real.html'), 'utf8')).toContain('"kind":"replay"')
   })
 
   it.each([

@@ -1,10 +1,23 @@
 /** `counterpoint replay --on`: takes the steps of a trace on a real system. */
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { isUserError, UserError } from '../checker/index.ts'
-import { type RealRun, type RealVerdict, type Replay, replayOn, saveHistory, showRun, targetNamed } from '../traces/index.ts'
+import {
+  type RealRun,
+  type RealVerdict,
+  type RecordedRun,
+  type Replay,
+  recordedRun,
+  replayOn,
+  reportHtml,
+  saveHistory,
+  showRun,
+  targetNamed,
+  traceReport,
+} from '../traces/index.ts'
 import { exitStatus, type Io } from './io.ts'
+import { quoted } from './reproduce.ts'
 import type { Printing } from './summary.ts'
-import { requireWritable } from './trace-file.ts'
+import { requireWritable, saveText, saveTrace } from './trace-file.ts'
 
 export interface RealFlags {
   readonly on?: string
@@ -12,6 +25,8 @@ export interface RealFlags {
   readonly target?: string
   readonly keep?: boolean
   readonly out?: string
+  readonly record?: string
+  readonly html?: string
 }
 
 const statuses: Readonly<Record<RealVerdict, number>> = {
@@ -21,8 +36,16 @@ const statuses: Readonly<Record<RealVerdict, number>> = {
   inconclusive: exitStatus.inconclusive,
 }
 
-export async function replayOnTarget(replayed: Replay, flags: RealFlags, json: boolean, printing: Printing, io: Io): Promise<number> {
-  const { level, target: url, keep, out } = flags
+export interface RealRequest {
+  /** The file of the trace, as the user named it. */
+  readonly file: string
+  readonly replayed: Replay
+  readonly flags: RealFlags
+  readonly json: boolean
+}
+
+export async function replayOnTarget({ file, replayed, flags, json }: RealRequest, printing: Printing, io: Io): Promise<number> {
+  const { level, target: url, keep } = flags
   const options = { ...(level !== undefined && { level }), ...(url !== undefined && { url }), ...(keep !== undefined && { keep }) }
   const target = targetNamed(flags.on ?? '', options)
   if (!target.models.includes(replayed.trace.model))
@@ -36,7 +59,10 @@ export async function replayOnTarget(replayed: Replay, flags: RealFlags, json: b
       'bad-option',
       `--on ${target.name}: it is not installed; ${missing}${target.isInProcess ? '' : ', or give a server with --target'}`,
     )
-  if (out !== undefined) requireWritable(out, io.cwd)
+  for (const name of ['out', 'record', 'html'] as const) {
+    const path = flags[name]
+    if (path !== undefined) requireWritable(path, io.cwd, `--${name}`)
+  }
   const scenario = target.plan(replayed)
 
   const interrupted = new AbortController()
@@ -52,9 +78,15 @@ export async function replayOnTarget(replayed: Replay, flags: RealFlags, json: b
     if (open === null) return exitStatus.interrupted
     try {
       const run = await replayOn(open.adapter, scenario, { signal: interrupted.signal })
-      if (out !== undefined) saveHistory(run.history, resolve(io.cwd, out))
+      const recorded = recordedRun(run, scenario)
+      const written = save(file, replayed, run, recorded, flags, io.cwd)
       const kept = keep ? open.where : null
-      io.stdout.write(json ? `${JSON.stringify({ ...documentOf(run), kept }, null, 2)}\n` : text(run, out, kept, printing))
+      const notes = [...written, ...(kept === null ? [] : [`kept: ${kept}`])].map((line) => `${line}\n`)
+      io.stdout.write(
+        json
+          ? `${JSON.stringify({ ...documentOf(run), kept }, null, 2)}\n`
+          : `${showRun(recorded, { width: printing.width, colours: printing.colour })}${notes.join('')}`,
+      )
       return interrupted.signal.aborted ? exitStatus.interrupted : statuses[run.verdict]
     } finally {
       await open.close()
@@ -85,9 +117,30 @@ function documentOf({ target, scenario, verdict, reason, at, steps, history, jud
   }
 }
 
-function text(run: RealRun, out: string | undefined, kept: string | null, { width, colour }: Printing): string {
-  const lines = [showRun(run, { width, colours: colour })]
-  if (out !== undefined) lines.push(`what the clients saw: ${out}\n`)
-  if (kept !== null) lines.push(`kept: ${kept}\n`)
-  return lines.join('')
+/** Writes what the flags ask for, and says what that is. */
+function save(
+  file: string,
+  replayed: Replay,
+  run: RealRun,
+  recorded: RecordedRun,
+  { out, record, html, on, level, target }: RealFlags,
+  cwd: string,
+): string[] {
+  const said: string[] = []
+  const trace = { ...replayed.trace, real: recorded }
+  if (out !== undefined) {
+    saveHistory(run.history, resolve(cwd, out))
+    said.push(`what the clients saw: ${out}`)
+  }
+  if (record !== undefined) {
+    saveTrace(trace, record, cwd, trace.file === undefined ? null : resolve(cwd, dirname(file), trace.file))
+    said.push(`the trace with what was done: counterpoint show ${quoted(record)}`)
+  }
+  if (html !== undefined) {
+    const flags = Object.entries({ on, level, target }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]))
+    const command = ['counterpoint', 'replay', file, ...flags].map(quoted).join(' ')
+    saveText(reportHtml(traceReport({ ...replayed, trace }, { command })), html, cwd, '--html')
+    said.push(`open ${quoted(html)} in a browser`)
+  }
+  return said
 }

@@ -28,12 +28,14 @@ export const defineReplay: Command = (root, io, end) => {
     .option('--target <url>', 'use this server, where only what is made for the run is touched (default: a private one)')
     .option('--keep', 'leave what was made for the run where it is')
     .option('--out <file>', 'write what the clients saw there, as a history for verify (.edn or .json)')
+    .option('--record <file>', 'write the trace with what was done in each step, for show and replay')
+    .option('--html <file>', 'write a page that shows model and system side by side')
     .addHelpText('after', help)
     .action(async (file: string, flags: Flags) => {
       const replayed = await openTrace(file, io.cwd, flags.model)
       const printing = { width: printWidth(io.stdout), colour: hasColours(io.stdout, io.env) }
-      if (flags.on !== undefined) return end(await replayOnTarget(replayed, flags, flags.json === true, printing, io))
-      const given = (['level', 'target', 'keep', 'out'] as const).find((name) => flags[name] !== undefined)
+      if (flags.on !== undefined) return end(await replayOnTarget({ file, replayed, flags, json: flags.json === true }, printing, io))
+      const given = (['level', 'target', 'keep', 'out', 'record', 'html'] as const).find((name) => flags[name] !== undefined)
       if (given !== undefined) throw new UserError('bad-option', `--${given} is for a real system; name one with --on, or leave it out`)
       io.stdout.write(flags.json ? `${JSON.stringify(document(replayed), null, 2)}\n` : text(replayed, file, printing))
       end(exitStatus[verdictOf(replayed)])

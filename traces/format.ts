@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { type Json, type Trace, UserError } from '../checker/index.ts'
 import { livenessKinds } from '../checker/language/properties.ts'
+import { type RecordedRun, recordedRunSchema } from './replay/recorded-run.ts'
 
 /** A trace with what only a document needs. */
 export interface TraceDocument extends Trace {
@@ -12,6 +13,8 @@ export interface TraceDocument extends Trace {
   readonly part?: string | null
   /** The user's model file, relative to the folder of the document; absent for the models of this package. */
   readonly file?: string
+  /** What a real system made of it. */
+  readonly real?: RecordedRun
 }
 
 /** The version of the format that this package reads and writes. */
@@ -67,6 +70,7 @@ const documentSchema: z.ZodType<TraceDocument> = z.object({
   message: z.string(),
   part: z.string().nullable().exactOptional(),
   file: z.string().exactOptional(),
+  real: recordedRunSchema.exactOptional(),
   fairness: z.literal(false).exactOptional(),
   loop: z.int().nonnegative().exactOptional(),
   initial: z.record(z.string(), json),

@@ -59,6 +59,7 @@ export {
 export { clocks as maelstromClocks } from './maelstrom/program.ts'
 export { showMaelstrom } from './maelstrom/show-maelstrom.ts'
 export { minimize, minimizing, minimizingResult } from './minimize.ts'
+export { type RecordedRow, type RecordedRun, recordedRun } from './replay/recorded-run.ts'
 export { type RealRun, type RealVerdict, replayOn, type TakenStep } from './replay/replayer.ts'
 export { type RunTextOptions, showRun } from './replay/show-run.ts'
 export type { OpenTarget, Target, TargetOptions } from './replay/target.ts'

@@ -7,6 +7,7 @@ import type { Model } from '../checker/index.ts'
 import type { TraceDocument } from './format.ts'
 import { Lanes } from './lanes.ts'
 import { literal } from './literal.ts'
+import { showRun } from './replay/show-run.ts'
 import { findingText, type Replay, replay } from './replay.ts'
 import { changedSlots, describeState } from './show-state.ts'
 import { type Row, stepRows } from './show-step.ts'
@@ -51,10 +52,12 @@ export function showReplay(replayed: Replay, { width: asked = 80, colour = false
       ),
     )
   lines.push([], ...wrap(verdict(replayed), { width, indent: 2 }))
+  const { real } = replayed.trace
+  const run = real === undefined ? '' : `\n${showRun(real, { width, colours: colour })}`
   return `${lines
     .map((line) => paint(trimEnd(line), colour))
     .join('\n')
-    .replace(/\n{3,}/g, '\n\n')}\n`
+    .replace(/\n{3,}/g, '\n\n')}\n${run}`
 }
 
 /** The lane of steps that belong to no node. */

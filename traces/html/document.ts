@@ -201,14 +201,13 @@ export interface ReplayView {
 
 export interface ReplayRow {
   /** The step of the trace; 0 before the first one. */
-  readonly step: number
-  readonly actor: string | null
+  readonly of: number
   readonly text: string
-  /** What the model allows. */
+  /** What the model allows; empty where an operation that was blocked goes on. */
   readonly model: string
   /** What the system did; null: it was not taken there. */
   readonly real: string | null
-  readonly isAllowed: boolean | null
+  readonly isAllowed: boolean
 }
 
 /** What a check has explored. */

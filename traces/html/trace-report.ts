@@ -1,6 +1,8 @@
 /** The report of a trace. */
+import type { RecordedRun } from '../replay/recorded-run.ts'
 import type { Replay } from '../replay.ts'
 import type { Fact, ReportDocument, ReportHeader, ReportView } from './document.ts'
+import { replayView } from './replay-view.ts'
 import { traceView } from './trace-view.ts'
 
 export interface TraceReportOptions {
@@ -14,10 +16,17 @@ export interface TraceReportOptions {
 
 export function traceReport(replayed: Replay, { command, facts = [], views = [] }: TraceReportOptions = {}): ReportDocument {
   const header = headerOf(replayed)
+  const { real } = replayed.trace
   return {
-    header: { ...header, facts: [...header.facts, ...facts], command: command ?? null },
-    views: [traceView(replayed), ...views],
+    header: { ...(real === undefined ? header : realHeader(header, real)), facts: [...header.facts, ...facts], command: command ?? null },
+    views: [...(real === undefined ? [] : [replayView(real)]), traceView(replayed), ...views],
   }
+}
+
+/** What a real system made of it is what the report is about then. */
+function realHeader(header: ReportHeader, { target, verdict, reason }: RecordedRun): ReportHeader {
+  const tones = { reproduced: 'bad', prevented: 'good', diverged: 'unsure', inconclusive: 'unsure' } as const
+  return { ...header, title: `${header.title} on ${target}`, tone: tones[verdict], sentence: `${verdict}: ${reason}` }
 }
 
 function headerOf({ trace, program, finding, refused }: Replay): ReportHeader {

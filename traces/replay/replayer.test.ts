@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Adapter, Outcome, RealStep, StepResult } from './adapter.ts'
+import { recordedRun, recordedRunSchema } from './recorded-run.ts'
 import { replayOn } from './replayer.ts'
 import type { Pattern, PlannedStep, Scenario } from './scenario.ts'
 
@@ -108,5 +109,15 @@ describe('a replay', () => {
     const run = await replayOn(stopped, scenario(), { signal: controller.signal, onStep: () => controller.abort() })
     expect(run).toMatchObject({ verdict: 'inconclusive', reason: 'it was interrupted' })
     expect(stopped.log).toEqual(['setup', 'A read', 'teardown'])
+  })
+
+  it('is recorded with the steps that were not taken', async () => {
+    const recorded = recordedRun(await replayOn(new Scripted(refused), scenario()), scenario())
+    expect(recorded).toMatchObject({ target: 'a script', verdict: 'prevented', at: 1 })
+    expect(recorded.rows.map(({ text, model, real, isAllowed }) => [text, model, real, isAllowed])).toEqual([
+      ['A: read', '0', 'error 40001: try again', false],
+      ['A: again', '1', null, true],
+    ])
+    expect(recordedRunSchema.parse(JSON.parse(JSON.stringify(recorded)))).toEqual(recorded)
   })
 })

@@ -3,6 +3,7 @@ import { render } from 'preact'
 import type { ReportDocument } from '../document.ts'
 import { Report } from './report.tsx'
 import './styles/base.css'
+import './styles/replay.css'
 
 const data = document.getElementById('data')
 const place = document.getElementById('page')

@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import type { ReportDocument, ReportView } from '../document.ts'
 import { Header } from './header.tsx'
 import { usePlace } from './place.ts'
+import { ReplayTable } from './replay/replay-table.tsx'
 import { TraceDiagram } from './trace/trace-diagram.tsx'
 
 export function Report({ document: { header, views } }: { readonly document: ReportDocument }): JSX.Element {
@@ -42,6 +43,9 @@ export function Report({ document: { header, views } }: { readonly document: Rep
         <main>
           <div id="view" {...(views.length > 1 && { role: 'tabpanel', 'aria-labelledby': `tab-${shown}` })}>
             {view.kind === 'trace' && <TraceDiagram view={view} />}
+            {view.kind === 'replay' && (
+              <ReplayTable view={view} onStep={(step) => go({ view: views.findIndex(({ kind }) => kind === 'trace'), step })} />
+            )}
           </div>
         </main>
       )}

@@ -1,0 +1,84 @@
+/** What a real system made of a scenario, as plain data: kept in the document of the trace, and drawn in the terminal and on pages. */
+import { z } from 'zod'
+import { outcomeText, type RealRun, type RealVerdict, type TakenStep } from './replayer.ts'
+import type { Pattern, PlannedStep, Scenario } from './scenario.ts'
+
+export interface RecordedRun {
+  /** What it was, with its version: `PostgreSQL 15.18, read committed`. */
+  readonly target: string
+  readonly scenario: string
+  readonly verdict: RealVerdict
+  readonly reason: string
+  /** The step of the trace at which it was prevented, or diverged. */
+  readonly at: number | null
+  readonly rows: readonly RecordedRow[]
+  readonly seconds: number
+}
+
+export interface RecordedRow {
+  /** The step of the trace; 0 before the first one. */
+  readonly of: number
+  readonly text: string
+  /** What the model allows; empty where an operation that was blocked goes on. */
+  readonly model: string
+  /** What came of it; null: it was not taken. */
+  readonly real: string | null
+  readonly isAllowed: boolean
+}
+
+export const recordedRunSchema: z.ZodType<RecordedRun> = z.object({
+  target: z.string(),
+  scenario: z.string(),
+  verdict: z.enum(['reproduced', 'prevented', 'diverged', 'inconclusive']),
+  reason: z.string(),
+  at: z.int().nonnegative().nullable(),
+  rows: z.array(
+    z.object({ of: z.int().nonnegative(), text: z.string(), model: z.string(), real: z.string().nullable(), isAllowed: z.boolean() }),
+  ),
+  seconds: z.number(),
+})
+
+/** @param planned the steps of the scenario, of which a run may have taken only the first */
+export function recordedRun(run: RealRun, { steps: planned }: Pick<Scenario, 'steps'>): RecordedRun {
+  const { target, scenario, verdict, reason, at, steps, seconds } = run
+  return {
+    target,
+    scenario,
+    verdict,
+    reason,
+    at: at === null ? null : (steps[at]?.planned.of ?? at + 1),
+    rows: [...steps.flatMap(takenRows), ...planned.slice(steps.length).map(untakenRow)],
+    seconds,
+  }
+}
+
+function takenRows({ planned, outcome, completed, isAllowed }: TakenStep): RecordedRow[] {
+  return [
+    { of: planned.of, text: planned.text, model: allowedText(planned), real: short(outcomeText(outcome, planned.show)), isAllowed },
+    ...completed.map((one) => ({
+      of: planned.of,
+      text: `${one.actor} goes on`,
+      model: '',
+      real: short(outcomeText(one.outcome)),
+      isAllowed: true,
+    })),
+  ]
+}
+
+function untakenRow(planned: PlannedStep): RecordedRow {
+  return { of: planned.of, text: planned.text, model: allowedText(planned), real: null, isAllowed: true }
+}
+
+function allowedText({ allowed, show }: PlannedStep): string {
+  return allowed.map((pattern) => patternText(pattern, show)).join(' or ')
+}
+
+function patternText(pattern: Pattern, show: (value: unknown) => string = JSON.stringify): string {
+  if (pattern.kind === 'ok') return pattern.value === undefined || pattern.value === null ? 'ok' : show(pattern.value)
+  return pattern.kind === 'error' ? `error ${pattern.codes?.join(' or ') ?? ''}`.trim() : pattern.kind
+}
+
+/** Of a step that returns nothing, that it was done. */
+function short(text: string): string {
+  return text === 'null' ? 'ok' : text
+}
