@@ -1,5 +1,5 @@
 /** `counterpoint show`: draws a trace. */
-import { type Replay, reportHtml, showReplay, traceReport } from '../traces/index.ts'
+import { type Replay, reportHtml, showReplay, traceItf, traceMermaid, traceReport } from '../traces/index.ts'
 import type { Command } from './command.ts'
 import { exitStatus, hasColours, printWidth } from './io.ts'
 import { whole } from './quantities.ts'
@@ -10,7 +10,16 @@ interface Flags {
   readonly model?: string
   readonly width?: number
   readonly html?: string
+  readonly mermaid?: string
+  readonly itf?: string
 }
+
+/** Files to write instead of drawing. */
+const forms = {
+  html: (replayed: Replay, command: string): string => reportHtml(traceReport(replayed, { command })),
+  mermaid: traceMermaid,
+  itf: traceItf,
+} as const
 
 export const defineShow: Command = (root, io, end) => {
   root
@@ -20,17 +29,22 @@ export const defineShow: Command = (root, io, end) => {
     .option('--model <model>', 'use this model, by name or file, instead of the one that the trace names')
     .option('--width <columns>', 'how wide to draw (default: the terminal, or 80)', whole(40))
     .option('--html <file>', 'write a page to look at in a browser instead: one file that needs nothing else')
+    .option('--mermaid <file>', 'write a sequence diagram in Mermaid instead')
+    .option('--itf <file>', 'write the states in the format of Apalache and Quint instead')
     .addHelpText(
       'after',
       '\nExamples:\n  counterpoint show trace.json\n  counterpoint show trace.json --width 100 > report.txt\n  counterpoint show trace.json --html report.html',
     )
-    .action(async (file: string, { model, width, html }: Flags) => {
-      if (html !== undefined) requireWritable(html, io.cwd, '--html')
+    .action(async (file: string, { model, width, ...flags }: Flags) => {
+      const asked = (['html', 'mermaid', 'itf'] as const).flatMap((form) => (flags[form] === undefined ? [] : [{ form, to: flags[form] }]))
+      for (const { form, to } of asked) requireWritable(to, io.cwd, `--${form}`)
       const replayed = await openTrace(file, io.cwd, model)
-      if (html !== undefined) {
-        saveText(reportHtml(traceReport(replayed, { command: commandOf(replayed, model) })), html, io.cwd, '--html')
-        io.stdout.write(`open ${quoted(html)} in a browser\n`)
-      } else io.stdout.write(showReplay(replayed, { width: width ?? printWidth(io.stdout), colour: hasColours(io.stdout, io.env) }))
+      for (const { form, to } of asked) {
+        saveText(forms[form](replayed, commandOf(replayed, model)), to, io.cwd, `--${form}`)
+        io.stdout.write(form === 'html' ? `open ${quoted(to)} in a browser\n` : `written: ${to}\n`)
+      }
+      if (asked.length === 0)
+        io.stdout.write(showReplay(replayed, { width: width ?? printWidth(io.stdout), colour: hasColours(io.stdout, io.env) }))
       end(exitStatus.holds)
     })
 }

@@ -46,6 +46,7 @@ export { type TransactionsVerdict, type VerifyTransactionsOptions, verifyTransac
 export { type VerifyWorkloadOptions, verifyWorkloadFile, type WorkloadVerdict } from './histories/verify-workload.ts'
 export { TimeoutError } from './histories/within-time.ts'
 export { type ReportDocument, reportHtml, type TraceReportOptions, traceReport } from './html/index.ts'
+export { traceItf } from './itf.ts'
 export { readSchedule, type ScheduleDocument, writeSchedule } from './maelstrom/document.ts'
 export { strategies as maelstromStrategies } from './maelstrom/explorer.ts'
 export {
@@ -58,6 +59,7 @@ export {
 } from './maelstrom/maelstrom.ts'
 export { clocks as maelstromClocks } from './maelstrom/program.ts'
 export { showMaelstrom } from './maelstrom/show-maelstrom.ts'
+export { traceMermaid } from './mermaid.ts'
 export { minimize, minimizing, minimizingResult } from './minimize.ts'
 export { type RecordedRow, type RecordedRun, recordedRun } from './replay/recorded-run.ts'
 export { type RealRun, type RealVerdict, replayOn, type TakenStep } from './replay/replayer.ts'

@@ -2,7 +2,9 @@
 import { type Json, program, type Simulation, type State, simulation } from '../../checker/index.ts'
 import { isLiveness, type Property } from '../../checker/language/properties.ts'
 import { writeTrace } from '../format.ts'
+import { traceItf } from '../itf.ts'
 import { literal } from '../literal.ts'
+import { traceMermaid } from '../mermaid.ts'
 import { findingText, type Replay, stepText } from '../replay.ts'
 import { type Message, type Story, type StoryStep, tellStory } from '../story.ts'
 import type { ChangeText, Lane, Partition, PropertyStrip, StepMark, TraceMessage, TraceStep, TraceView } from './document.ts'
@@ -20,7 +22,7 @@ export function traceView(replayed: Replay): TraceView {
     initial: sim.record(states[0] as State),
     properties: stripsOf(replayed),
     loop: trace.loop ?? null,
-    exports: { json: writeTrace(trace) },
+    exports: { json: writeTrace(trace), mmd: traceMermaid(replayed), 'itf.json': traceItf(replayed) },
   }
 }
 

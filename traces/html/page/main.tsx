@@ -3,6 +3,8 @@ import { render } from 'preact'
 import type { ReportDocument } from '../document.ts'
 import { Report } from './report.tsx'
 import './styles/base.css'
+import './styles/diagram.css'
+import './styles/trace.css'
 import './styles/replay.css'
 
 const data = document.getElementById('data')

@@ -4,7 +4,7 @@ import type { ReportDocument, ReportView } from '../document.ts'
 import { Header } from './header.tsx'
 import { usePlace } from './place.ts'
 import { ReplayTable } from './replay/replay-table.tsx'
-import { TraceDiagram } from './trace/trace-diagram.tsx'
+import { TracePage } from './trace/trace-page.tsx'
 
 export function Report({ document: { header, views } }: { readonly document: ReportDocument }): JSX.Element {
   const [place, go] = usePlace()
@@ -42,7 +42,7 @@ export function Report({ document: { header, views } }: { readonly document: Rep
       {view !== undefined && (
         <main>
           <div id="view" {...(views.length > 1 && { role: 'tabpanel', 'aria-labelledby': `tab-${shown}` })}>
-            {view.kind === 'trace' && <TraceDiagram view={view} />}
+            {view.kind === 'trace' && <TracePage view={view} title={header.title} />}
             {view.kind === 'replay' && (
               <ReplayTable view={view} onStep={(step) => go({ view: views.findIndex(({ kind }) => kind === 'trace'), step })} />
             )}

@@ -1,0 +1,214 @@
+/**
+ * The space-time diagram: a lane a node, time downwards, an arrow from where a message is sent to where it arrives (Lamport, Time,
+ * Clocks and the Ordering of Events, CACM 1978, figure 1).
+ */
+import type { JSX } from 'preact'
+import type { TraceMessage, TraceStep, TraceView } from '../../document.ts'
+import { type Row, rowIndex } from './rows.ts'
+
+export const rowHeight = 26
+const laneGap = 64
+const left = 74
+const top = 34
+const textGap = 30
+
+interface Properties {
+  readonly view: TraceView
+  readonly rows: readonly Row[]
+  /** The state that is looked at. */
+  readonly step: number
+  readonly compared: number | null
+  /** Which rows are drawn; what is outside is as high all the same. */
+  readonly from: number
+  readonly to: number
+  readonly width: number
+  readonly onStep?: (step: number) => void
+  readonly onOpen?: (first: number) => void
+}
+
+/** How wide and high a diagram is, in pixels. */
+export function diagramSize(
+  { lanes }: Pick<TraceView, 'lanes'>,
+  rows: readonly Row[],
+): { readonly width: number; readonly height: number } {
+  return { width: left + Math.max(1, lanes.length) * laneGap + textGap + 560, height: top + rows.length * rowHeight + 14 }
+}
+
+export function Diagram(properties: Properties): JSX.Element {
+  const { view, rows, step, compared, from, to, width } = properties
+  const { height } = diagramSize(view, rows)
+  const index = rowIndex(rows)
+  const y = (at: number): number => top + (index[at] ?? 0) * rowHeight + rowHeight / 2
+  const near = ({ sent, ended }: TraceMessage): boolean => (index[ended ?? sent] ?? 0) >= from && (index[sent] ?? 0) <= to
+  const selected = index[step] ?? 0
+  return (
+    <svg
+      class="diagram"
+      width={width}
+      height={height}
+      viewBox={`0 0 ${width} ${height}`}
+      role="img"
+      aria-label={`${view.steps.length} steps`}
+    >
+      <defs>
+        <marker
+          id="head"
+          viewBox="0 0 8 8"
+          refX="7"
+          refY="4"
+          markerUnits="userSpaceOnUse"
+          markerWidth="10"
+          markerHeight="10"
+          orient="auto-start-reverse"
+        >
+          <path d="M0,0 L8,4 L0,8 z" />
+        </marker>
+        <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <rect width="6" height="6" class="cut-ground" />
+          <line x1="0" y1="0" x2="0" y2="6" class="cut-line" />
+        </pattern>
+      </defs>
+      <rect class="selected" x="0" y={top + selected * rowHeight} width={width} height={rowHeight} />
+      {compared !== null && <rect class="compared" x="0" y={top + (index[compared] ?? 0) * rowHeight} width={width} height={rowHeight} />}
+      <Partitions view={view} y={y} end={height} />
+      {view.lanes.map(({ name, kind }, lane) => (
+        <g key={`${kind} ${name}`}>
+          <line class="lane" x1={laneX(lane)} x2={laneX(lane)} y1={top - 6} y2={height - 6} />
+          <text class="lane-name" x={laneX(lane)} y="18" text-anchor="middle">
+            {name.length > 9 ? `${name.slice(0, 8)}…` : name}
+            <title>{`${kind} ${name}`}</title>
+          </text>
+        </g>
+      ))}
+      {view.messages.filter(near).map((message) => (
+        <Arrow key={message.name} message={message} y={y} height={height} step={step} />
+      ))}
+      {rows.slice(from, to + 1).map((row, i) => (
+        <RowPicture key={rowKey(row)} row={row} at={from + i} properties={properties} />
+      ))}
+      {view.loop !== null && <Lasso loop={view.loop} y={y} steps={view.steps.length} />}
+    </svg>
+  )
+}
+
+function laneX(lane: number): number {
+  return left + lane * laneGap + laneGap / 2
+}
+
+function rowKey(row: Row): string {
+  return row.kind === 'start' ? '0' : row.kind === 'step' ? String(row.step) : `${row.first}-${row.last}`
+}
+
+function RowPicture({ row, at, properties }: { readonly row: Row; readonly at: number; readonly properties: Properties }): JSX.Element {
+  const { view, width, onStep, onOpen } = properties
+  const middle = top + at * rowHeight + rowHeight / 2
+  const textX = left + Math.max(1, view.lanes.length) * laneGap + textGap
+  const step = row.kind === 'step' ? view.steps[row.step - 1] : undefined
+  const lane = row.kind === 'run' ? row.lane : (step?.lane ?? null)
+  const text =
+    row.kind === 'start' ? 'initially' : row.kind === 'run' ? `${row.last - row.first + 1} steps by itself: open` : (step?.text ?? '')
+  const number = row.kind === 'start' ? '0' : row.kind === 'run' ? `${row.first}–${row.last}` : String(row.step)
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut for the mouse; the slider and the keys reach every step, too
+    <g
+      class={`row ${row.kind} ${step?.mark ?? ''}`}
+      onClick={() => (row.kind === 'run' ? onOpen?.(row.first) : onStep?.(row.kind === 'start' ? 0 : row.step))}
+    >
+      <rect class="target" x="0" y={middle - rowHeight / 2} width={width} height={rowHeight} />
+      <text class="number" x="46" y={middle + 4} text-anchor="end">
+        {number}
+      </text>
+      {lane !== null && row.kind === 'step' && <Mark x={laneX(lane)} y={middle} mark={step?.mark ?? null} />}
+      {lane !== null && row.kind === 'run' && <line class="run" x1={laneX(lane)} x2={laneX(lane)} y1={middle - 11} y2={middle + 11} />}
+      <text class="what" x={textX} y={middle + 4}>
+        {text.length > 84 ? `${text.slice(0, 83)}…` : text}
+        <title>{text}</title>
+      </text>
+    </g>
+  )
+}
+
+function Mark({ x, y, mark }: { readonly x: number; readonly y: number; readonly mark: TraceStep['mark'] }): JSX.Element {
+  if (mark === 'crash') return <path class="event fault" d={`M${x - 5},${y - 5} l10,10 m0,-10 l-10,10`} />
+  if (mark === 'timer') return <rect class="event" x={x - 5} y={y - 5} width="10" height="10" transform={`rotate(45 ${x} ${y})`} />
+  return <circle class="event" cx={x} cy={y} r="5" />
+}
+
+interface ArrowProperties {
+  readonly message: TraceMessage
+  readonly y: (step: number) => number
+  readonly height: number
+  readonly step: number
+}
+
+function Arrow({ message, y, height, step }: ArrowProperties): JSX.Element {
+  const { name, from, to, text, sent, ended, isLost, copyOf } = message
+  const x2 = laneX(to)
+  const x1 = from === null ? x2 - laneGap / 2 : laneX(from)
+  const y1 = y(sent)
+  const y2 = ended === null ? Math.min(height - 8, y1 + rowHeight * 0.8) : y(ended)
+  const isNow = sent === step || ended === step
+  const kind = isLost ? 'lost' : ended === null ? 'waiting' : 'delivered'
+  // A message to oneself leaves its lane and comes back.
+  const reach = laneGap * 0.4
+  const path = x1 === x2 ? `M${x1},${y1} C${x1 + reach},${y1} ${x1 + reach},${y2} ${x2},${y2}` : `M${x1},${y1} L${x2},${y2}`
+  const [endX, endY] = isLost ? [(x1 + x2) / 2, (y1 + y2) / 2] : [x2, y2]
+  return (
+    <g class={`message ${kind}${isNow ? ' now' : ''}`}>
+      <path d={isLost ? `M${x1},${y1} L${endX},${endY}` : path} {...(kind === 'delivered' && { 'marker-end': 'url(#head)' })} />
+      {isLost && <path class="lost-end" d={`M${endX - 5},${endY - 5} l10,10 m0,-10 l-10,10`} />}
+      <title>{`${name}${copyOf === null ? '' : `, a copy of ${copyOf}`}: ${text}${isLost ? ' (lost)' : ended === null ? ' (on its way)' : ''}`}</title>
+    </g>
+  )
+}
+
+function Partitions({
+  view,
+  y,
+  end,
+}: {
+  readonly view: TraceView
+  readonly y: (step: number) => number
+  readonly end: number
+}): JSX.Element {
+  return (
+    <>
+      {view.partitions.flatMap(({ lanes, from, to }) =>
+        lanes.map((lane) => (
+          <rect
+            key={`${from} ${lane}`}
+            class="cut"
+            fill="url(#hatch)"
+            x={laneX(lane) - laneGap / 2 + 6}
+            width={laneGap - 12}
+            y={y(from)}
+            height={(to === null ? end - 6 : y(to)) - y(from)}
+          >
+            <title>cut off by a partition</title>
+          </rect>
+        )),
+      )}
+    </>
+  )
+}
+
+function Lasso({ loop, steps, y }: { readonly loop: number; readonly steps: number; readonly y: (step: number) => number }): JSX.Element {
+  const [start, stop] = [y(steps), y(loop)]
+  if (loop === steps)
+    return (
+      <g class="lasso">
+        <text x="52" y={start + 20}>
+          ⟲ and then nothing, for ever
+        </text>
+      </g>
+    )
+  return (
+    <g class="lasso">
+      <path d={`M56,${start} C4,${start} 4,${stop} 56,${stop}`} marker-end="url(#head)" />
+      <title>{`the steps after ${loop} are taken for ever`}</title>
+      <text x="4" y={(start + stop) / 2 + 4}>
+        ⟲
+      </text>
+    </g>
+  )
+}

@@ -1,0 +1,182 @@
+/** A trace: the diagram, beside it the state and what changed, below it the properties over time. */
+import type { JSX } from 'preact'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { TraceView } from '../../document.ts'
+import { usePlace } from '../place.ts'
+import { useKeys } from '../use-keys.ts'
+import { useVisibleRows } from '../use-visible-rows.ts'
+import { Diagram, diagramSize, rowHeight } from './diagram.tsx'
+import { Exports } from './exports.tsx'
+import { rowIndex, rowsOf } from './rows.ts'
+import { StateTree } from './state-tree.tsx'
+import { statesOf } from './states.ts'
+import { Strips } from './strips.tsx'
+
+export function TracePage({ view, title }: { readonly view: TraceView; readonly title: string }): JSX.Element {
+  const [place, go] = usePlace()
+  const last = view.steps.length
+  const step = Math.min(place.step, last)
+  const compared = place.compared === null ? null : Math.min(place.compared, last)
+  const states = useMemo(() => statesOf(view), [view])
+  const [opened, setOpened] = useState<ReadonlySet<number>>(new Set())
+  const rows = useMemo(() => rowsOf(view.steps, view.messages, opened, step), [view, opened, step])
+  const firstViolation = view.properties.find(({ first, kind }) => first !== null && kind !== 'sometimes')?.first ?? null
+  const toStep = (to: number): void => go({ step: Math.max(0, Math.min(last, to)) })
+  useKeys({
+    ArrowDown: () => toStep(step + 1),
+    ArrowRight: () => toStep(step + 1),
+    j: () => toStep(step + 1),
+    ArrowUp: () => toStep(step - 1),
+    ArrowLeft: () => toStep(step - 1),
+    k: () => toStep(step - 1),
+    Home: () => toStep(0),
+    End: () => toStep(last),
+    v: () => firstViolation !== null && toStep(firstViolation),
+  })
+  const scroller = useRef<HTMLElement>(null)
+  const { from, to } = useVisibleRows(scroller, rows.length, rowHeight)
+  const row = rowIndex(rows)[step] ?? 0
+  useEffect(() => {
+    const box = scroller.current
+    if (box === null) return
+    const y = row * rowHeight
+    if (y < box.scrollTop || y > box.scrollTop + box.clientHeight - 3 * rowHeight) box.scrollTop = y - box.clientHeight / 2
+  }, [row])
+  const before = states[compared ?? Math.max(0, step - 1)] ?? view.initial
+  const after = states[step] ?? view.initial
+  return (
+    <div class="trace">
+      <Controls
+        view={view}
+        step={step}
+        compared={compared}
+        firstViolation={firstViolation}
+        toStep={toStep}
+        compare={(to) => go({ compared: to })}
+      />
+      <div class="side-by-side">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard (WCAG 2.1.1) */}
+        <section class="scrolled diagram-place" ref={scroller} tabIndex={0} aria-label="space-time diagram">
+          <Diagram
+            view={view}
+            rows={rows}
+            step={step}
+            compared={compared}
+            from={from}
+            to={to}
+            width={diagramSize(view, rows).width}
+            onStep={toStep}
+            onOpen={(first) => setOpened(new Set([...opened, first]))}
+          />
+        </section>
+        <div class="beside">
+          <Changes view={view} step={step} />
+          <StateTree
+            before={before}
+            after={after}
+            since={compared === null ? 'changed in this step' : `compared with ${stateName(compared)}`}
+          />
+        </div>
+      </div>
+      {to - from + 1 < rows.length && (
+        <p class="faint">Only what is near is drawn, of {rows.length} rows: the rest follows as you scroll.</p>
+      )}
+      <Strips strips={view.properties} step={step} onStep={toStep} />
+      <Exports view={view} title={title} />
+    </div>
+  )
+}
+
+function stateName(step: number): string {
+  return step === 0 ? 'the initial state' : `the state after step ${step}`
+}
+
+interface ControlProperties {
+  readonly view: TraceView
+  readonly step: number
+  readonly compared: number | null
+  readonly firstViolation: number | null
+  readonly toStep: (step: number) => void
+  readonly compare: (step: number | null) => void
+}
+
+function Controls({ view, step, compared, firstViolation, toStep, compare }: ControlProperties): JSX.Element {
+  const last = view.steps.length
+  return (
+    <div class="controls">
+      <button type="button" onClick={() => toStep(0)} disabled={step === 0} aria-label="first state" title="Home">
+        |◀
+      </button>
+      <button type="button" onClick={() => toStep(step - 1)} disabled={step === 0} aria-label="step back" title="k or ←">
+        ◀
+      </button>
+      <label>
+        <span class="unseen">step</span>
+        <input
+          type="range"
+          min="0"
+          max={last}
+          value={step}
+          aria-valuetext={stateName(step)}
+          onInput={(event) => toStep(Number(event.currentTarget.value))}
+        />
+      </label>
+      <button type="button" onClick={() => toStep(step + 1)} disabled={step === last} aria-label="step forward" title="j or →">
+        ▶
+      </button>
+      <button type="button" onClick={() => toStep(last)} disabled={step === last} aria-label="last state" title="End">
+        ▶|
+      </button>
+      <output>
+        {step} of {last}
+      </output>
+      <button type="button" disabled={firstViolation === null} onClick={() => firstViolation !== null && toStep(firstViolation)} title="v">
+        first violation
+      </button>
+      <label>
+        compare with{' '}
+        <select
+          value={compared === null ? '' : String(compared)}
+          onChange={(event) => compare(event.currentTarget.value === '' ? null : Number(event.currentTarget.value))}
+        >
+          <option value="">the step before</option>
+          {compared !== null && <option value={String(compared)}>{stateName(compared)}</option>}
+          {[0, step, last]
+            .filter((one, i, all) => one !== compared && all.indexOf(one) === i)
+            .map((one) => (
+              <option key={one} value={String(one)}>
+                {one === step ? `this one, ${stateName(one)}` : stateName(one)}
+              </option>
+            ))}
+        </select>
+      </label>
+    </div>
+  )
+}
+
+function Changes({ view, step }: { readonly view: TraceView; readonly step: number }): JSX.Element {
+  const taken = view.steps[step - 1]
+  const about = view.messages.filter(({ sent, ended }) => step > 0 && (sent === step || ended === step))
+  return (
+    <section aria-label="this step" class="changes">
+      <h2>
+        {step === 0 ? 'Initially' : `Step ${step}`} <code>{taken?.text ?? ''}</code>
+      </h2>
+      <ul>
+        {about.map(({ name, text, sent, isLost }) => (
+          <li key={name}>
+            {sent === step ? 'sends' : isLost ? 'loses' : 'receives'} <code>{text}</code>
+          </li>
+        ))}
+        {taken?.changes.map(({ path, before, after }, i) => (
+          <li key={`${i} ${path}`}>
+            <code>
+              <bdi>{path}</bdi>: {before !== null && <del>{before}</del>} {before !== null && after !== null && '→ '}
+              {after !== null && <ins>{after}</ins>}
+            </code>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,34 @@
+/** A trace as a sequence diagram in Mermaid, for places that draw Markdown. */
+import { literal } from './literal.ts'
+import { type Replay, stepText } from './replay.ts'
+import { type Message, tellStory } from './story.ts'
+
+/** Messages are drawn where they arrive; what an action is stands over who takes it. */
+export function traceMermaid(replayed: Replay): string {
+  const { nodes, steps, inFlight } = tellStory(replayed)
+  const { loop } = replayed.trace
+  const [first, last] = [nodes[0], nodes.at(-1)]
+  const over = (process: number | null): string =>
+    process !== null && nodes.includes(process) ? `n${process}` : first === last ? `n${first ?? 0}` : `n${first},n${last}`
+  const arrow = ({ from, to, content }: Message, line: string, suffix = ''): string =>
+    `n${from ?? to}${line}n${to}: ${escaped(`${literal(content, 80)}${suffix}`)}`
+  const told = steps.flatMap(({ transition, arrived, lost }, i) => [
+    ...(loop === i ? ['loop for ever'] : []),
+    ...arrived.map((message) => arrow(message, '->>')),
+    ...lost.map((message) => arrow(message, '-x', ' (lost)')),
+    `Note over ${over(transition.process)}: ${escaped(`${i + 1} ${stepText(transition)}`)}`,
+  ])
+  const end = loop === undefined ? [] : loop === steps.length ? [`Note over ${over(null)}: and then nothing, for ever`] : ['end']
+  return `${[
+    'sequenceDiagram',
+    ...(nodes.length === 0 ? ['participant n0 as environment'] : nodes.map((node) => `participant n${node} as ${node}`)),
+    ...told,
+    ...end,
+    ...inFlight.map((message) => arrow(message, '--)', ' (on its way)')),
+  ].join('\n  ')}\n`
+}
+
+/** What Mermaid would take for its own: the ends of statements, entities and markup. */
+function escaped(text: string): string {
+  return text.replace(/[#;<>%"\r\n]/g, (sign) => `#${sign.codePointAt(0)};`)
+}
