@@ -1,16 +1,17 @@
 /** `counterpoint check`: explores a model and reports. */
 import { type Command as Commander, Option } from 'commander'
 import { type CheckResult, program, type Strategy, UserError } from '../checker/index.ts'
+import { checkReport, reportHtml } from '../traces/index.ts'
 import { checkTables } from './check-table.ts'
 import { type Command, collect } from './command.ts'
 import { exitStatus, hasColours, type Io, printWidth } from './io.ts'
 import { loadModel } from './load-model.ts'
 import { counted, duration, plural, size, whole } from './quantities.ts'
 import { reportText } from './report.ts'
-import { type CheckRequest, quoted } from './reproduce.ts'
+import { type CheckRequest, quoted, reproduceCommand } from './reproduce.ts'
 import { search } from './search.ts'
 import { headerText, type Printing, strategyNames } from './summary.ts'
-import { requireWritable, type Saved, saveTrace } from './trace-file.ts'
+import { requireWritable, type Saved, saveText, saveTrace } from './trace-file.ts'
 
 interface Flags {
   readonly set?: readonly string[]
@@ -32,6 +33,7 @@ interface Flags {
   readonly table?: string | true
   readonly markdown?: boolean
   readonly out?: string
+  readonly html?: string
 }
 
 export const defineCheck: Command = (root, io, end) => {
@@ -65,6 +67,7 @@ export const defineCheck: Command = (root, io, end) => {
     .option('--json', 'print the result as one JSON document, and nothing else')
     .option('--markdown', 'print a table in Markdown')
     .option('--out <file>', 'write the counterexample there, for show and replay; those of --table into a folder')
+    .option('--html <file>', 'write a page that shows the counterexample and what was explored')
     .option('--minimize', 'leave out of a counterexample every step that can be (the default, but for bfs)')
     .option('--no-minimize', 'print counterexamples as they were found')
     .addHelpText('after', examples)
@@ -73,7 +76,7 @@ export const defineCheck: Command = (root, io, end) => {
       const [json, markdown] = [flags.json === true, flags.markdown === true]
       if (flags.table === undefined) {
         if (markdown) throw new UserError('bad-option', '--markdown prints tables; add --table, or leave it out')
-        return end(await runCheck(request, json, io))
+        return end(await runCheck(request, flags, io))
       }
       refuseBeside('--table', command)
       if (json && markdown) throw new UserError('bad-option', '--json and --markdown are two forms of the same; leave one out')
@@ -112,7 +115,7 @@ function checked(parse: (text: string) => number): (text: string) => string {
 }
 
 function requestOf(model: string, flags: Flags): CheckRequest {
-  const { set = [], bug = [], property = [], purityCheck, json: _, markdown: __, ...rest } = flags
+  const { set = [], bug = [], property = [], purityCheck, json: _, markdown: __, html: ___, ...rest } = flags
   return {
     ...rest,
     model,
@@ -131,10 +134,11 @@ function assignment(text: string): [string, string] {
   throw new UserError('bad-option', `--set ${quoted(text)}: expected name=value, such as --set nodes=3`)
 }
 
-async function runCheck(request: CheckRequest, json: boolean, io: Io): Promise<number> {
+async function runCheck(request: CheckRequest, { json = false, html }: Flags, io: Io): Promise<number> {
   const loaded = await loadModel(request.model, io.cwd)
   const instance = program(loaded.model, request)
   if (request.out !== undefined) requireWritable(request.out, io.cwd)
+  if (html !== undefined) requireWritable(html, io.cwd, '--html')
   const printing: Printing = { width: printWidth(io.stdout), colour: hasColours(io.stdout, io.env) }
   if (!json) io.stdout.write(`${headerText(instance, strategyText(request), printing)}\n`)
 
@@ -142,6 +146,10 @@ async function runCheck(request: CheckRequest, json: boolean, io: Io): Promise<n
   const { written, failure } = saveAll(result, request.out, io.cwd, loaded.file)
   if (json) io.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
   else io.stdout.write(reportText(result, instance, { request, written, minimal, printing }))
+  if (html !== undefined) {
+    saveText(reportHtml(checkReport(result, instance, reproduceCommand(request))), html, io.cwd, '--html')
+    if (!json) io.stdout.write(`open ${quoted(html)} in a browser\n`)
+  }
   // A full disk must not cost the result of a long search.
   if (failure !== undefined) throw failure
   return result.limit === 'interrupted' ? exitStatus.interrupted : exitStatus[result.verdict]

@@ -45,7 +45,7 @@ export { type FileVerdict, type VerifyFileOptions, verifyFile } from './historie
 export { type TransactionsVerdict, type VerifyTransactionsOptions, verifyTransactionsFile } from './histories/verify-transactions.ts'
 export { type VerifyWorkloadOptions, verifyWorkloadFile, type WorkloadVerdict } from './histories/verify-workload.ts'
 export { TimeoutError } from './histories/within-time.ts'
-export { type ReportDocument, reportHtml, type TraceReportOptions, traceReport } from './html/index.ts'
+export { checkReport, type ReportDocument, reportHtml, type TraceReportOptions, traceReport } from './html/index.ts'
 export { traceItf } from './itf.ts'
 export { readSchedule, type ScheduleDocument, writeSchedule } from './maelstrom/document.ts'
 export { strategies as maelstromStrategies } from './maelstrom/explorer.ts'

@@ -1,4 +1,5 @@
 /** Reports as HTML. */
+export { checkReport } from './check-report.ts'
 export type { ReportDocument } from './document.ts'
 export { reportHtml } from './report.ts'
 export { type TraceReportOptions, traceReport } from './trace-report.ts'

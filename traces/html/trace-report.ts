@@ -8,19 +8,31 @@ import { traceView } from './trace-view.ts'
 export interface TraceReportOptions {
   /** The command that finds the trace again. */
   readonly command?: string
-  /** Statistics of the check. */
+  /** How it was found: by default what the trace itself says. */
   readonly facts?: readonly Fact[]
   /** Views beside that of the trace. */
   readonly views?: readonly ReportView[]
 }
 
-export function traceReport(replayed: Replay, { command, facts = [], views = [] }: TraceReportOptions = {}): ReportDocument {
+export function traceReport(replayed: Replay, { command, facts, views = [] }: TraceReportOptions = {}): ReportDocument {
   const header = headerOf(replayed)
   const { real } = replayed.trace
   return {
-    header: { ...(real === undefined ? header : realHeader(header, real)), facts: [...header.facts, ...facts], command: command ?? null },
+    header: {
+      ...(real === undefined ? header : realHeader(header, real)),
+      facts: [...header.facts, ...(facts ?? howFound(replayed))],
+      command: command ?? null,
+    },
     views: [...(real === undefined ? [] : [replayView(real)]), traceView(replayed), ...views],
   }
+}
+
+/** What the model was asked with. */
+export function modelFacts(bugs: readonly string[], constants: Readonly<Record<string, unknown>>): Fact[] {
+  return [
+    ...bugs.map((bug) => ({ name: 'bug', value: bug })),
+    ...Object.entries(constants).map(([name, value]) => ({ name, value: String(value) })),
+  ]
 }
 
 /** What a real system made of it is what the report is about then. */
@@ -30,7 +42,7 @@ function realHeader(header: ReportHeader, { target, verdict, reason }: RecordedR
 }
 
 function headerOf({ trace, program, finding, refused }: Replay): ReportHeader {
-  const { property, kind, constants, bugs, strategy, seed, steps, loop } = trace
+  const { property, kind, constants, bugs, steps, loop } = trace
   const says = program.properties.get(property)?.sentence ?? ''
   const because = says === '' ? '' : `: ${says}`
   const sentences = {
@@ -42,13 +54,11 @@ function headerOf({ trace, program, finding, refused }: Replay): ReportHeader {
     title: trace.model,
     tone: finding === null ? 'unsure' : kind === 'sometimes' ? 'good' : 'bad',
     sentence: finding === null ? sentences.gone : sentences.found,
-    facts: [
-      ...bugs.map((bug) => ({ name: 'bug', value: bug })),
-      ...Object.entries(constants).map(([name, value]) => ({ name, value: String(value) })),
-      { name: 'steps', value: `${steps.length}${forEver}` },
-      { name: 'strategy', value: strategy },
-      ...(seed === null ? [] : [{ name: 'seed', value: String(seed) }]),
-    ],
+    facts: [...modelFacts(bugs, constants), { name: 'steps', value: `${steps.length}${forEver}` }],
     command: null,
   }
+}
+
+function howFound({ trace: { strategy, seed } }: Replay): Fact[] {
+  return [{ name: 'strategy', value: strategy }, ...(seed === null ? [] : [{ name: 'seed', value: String(seed) }])]
 }

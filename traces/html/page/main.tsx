@@ -6,6 +6,7 @@ import './styles/base.css'
 import './styles/diagram.css'
 import './styles/trace.css'
 import './styles/replay.css'
+import './styles/exploration.css'
 
 const data = document.getElementById('data')
 const place = document.getElementById('page')

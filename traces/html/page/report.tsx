@@ -1,6 +1,7 @@
 /** A report: what was found, and the views of it under tabs. */
 import type { JSX } from 'preact'
 import type { ReportDocument, ReportView } from '../document.ts'
+import { ExplorationPage } from './exploration/exploration-page.tsx'
 import { Header } from './header.tsx'
 import { usePlace } from './place.ts'
 import { ReplayTable } from './replay/replay-table.tsx'
@@ -43,6 +44,7 @@ export function Report({ document: { header, views } }: { readonly document: Rep
         <main>
           <div id="view" {...(views.length > 1 && { role: 'tabpanel', 'aria-labelledby': `tab-${shown}` })}>
             {view.kind === 'trace' && <TracePage view={view} title={header.title} />}
+            {view.kind === 'exploration' && <ExplorationPage view={view} />}
             {view.kind === 'replay' && (
               <ReplayTable view={view} onStep={(step) => go({ view: views.findIndex(({ kind }) => kind === 'trace'), step })} />
             )}
