@@ -3,10 +3,11 @@ import { UserError } from '../../checker/index.ts'
 import { mariadbTarget } from './mariadb/mariadb-target.ts'
 import { postgresTarget } from './postgres/postgres-target.ts'
 import { coatyRaftTarget, liferaftTarget } from './raft/raft-targets.ts'
+import { redisLockTarget } from './redis/redis-lock-target.ts'
 import { yjsTarget } from './replicas/yjs-target.ts'
 import type { Target, TargetOptions } from './target.ts'
 
-export const targets: readonly Target[] = [postgresTarget, mariadbTarget, liferaftTarget, coatyRaftTarget, yjsTarget]
+export const targets: readonly Target[] = [postgresTarget, mariadbTarget, liferaftTarget, coatyRaftTarget, yjsTarget, redisLockTarget]
 
 /** @throws UserError `bad-option` for one that there is not, and a level that it has not */
 export function targetNamed(name: string, { level }: TargetOptions = {}): Target {

@@ -165,6 +165,7 @@ async function isReady(address: RedisAddress): Promise<boolean> {
 /** An error of the server is definite, with its first word as its code. A connection that is lost meanwhile tells nothing. */
 function failure(error: unknown): Outcome {
   const { name, message } = error instanceof Error ? error : { name: '', message: String(error) }
-  if (name === 'ReplyError') return { kind: 'error', code: message.split(' ')[0] ?? '', message, definite: true }
+  const [, code = 'ERR', text = message] = /^([A-Z]+) (.*)$/s.exec(message) ?? []
+  if (name === 'ReplyError') return { kind: 'error', code, message: text, definite: true }
   return { kind: 'error', code: 'lost', message, definite: false }
 }

@@ -1,0 +1,100 @@
+/**
+ * A trace of the model chubby as a plan for a lock whose lease runs out: clients acquire it in turn and act under it on a resource. The
+ * end of a session is that of the lease. A client that has looked at its lease and whose request arrives later is one that pauses in
+ * between; while it is paused it sends nothing. What has to do with sessions alone has no counterpart.
+ */
+import { type Json, type State, UserError } from '../../../checker/index.ts'
+import type { Replay } from '../../replay.ts'
+import type { Pattern, PlannedStep, Scenario } from '../scenario.ts'
+import { historyOfLock, judgeLock } from './judge-lock.ts'
+
+/** What adapters of locks understand. `acquire` returns the number of the holder, from 1, or null; `use` is an act of the client as the holder that it was last. */
+export type LockOperation = 'acquire' | 'release' | 'use'
+
+interface ModelLock {
+  readonly holder: number | null
+  readonly generation: number
+}
+
+type Message = { readonly kind: string; readonly epoch?: number }
+
+export const clientName = (id: number): string => `client ${id}`
+
+/** @throws UserError `bad-option` for another property than `ordered`, and for masters that fail */
+export function lockPlan({ trace, states, simulation: sim }: Replay): Scenario {
+  if (trace.property !== 'ordered')
+    throw new UserError('bad-option', `of chubby, traces that violate ordered can be replayed; this one violates ${trace.property}`)
+  const clients = trace.constants['clients'] as number
+  const slot = (state: State | undefined, name: string): unknown => sim.record(state ?? [])[name]
+  const lockIn = (state: State | undefined): ModelLock => slot(state, 'lock') as ModelLock
+  const paused = new Set<number>()
+
+  const planned = (action: string, args: readonly Json[], i: number): readonly PlannedStep[] => {
+    const [before, after] = [states[i], states[i + 1]]
+    const [first, envelope] = args as [number, { readonly from: number; readonly message: Message } | undefined]
+    const of = i + 1
+    switch (action) {
+      case 'receive': {
+        if (first !== clients || envelope === undefined) return []
+        const { from, message } = envelope
+        const { generation, holder } = lockIn(after)
+        if (message.kind === 'acquire' && generation > lockIn(before).generation)
+          return [operation(from, 'acquire', of, [{ kind: 'ok', value: generation }], [{ kind: 'ok', value: null }])]
+        if (message.kind === 'release' && lockIn(before).holder === from && holder === null)
+          return [operation(from, 'release', of, [{ kind: 'ok', value: 1 }])]
+        return []
+      }
+      case 'act': {
+        // A request that arrives at once has not waited for anything.
+        if (trace.steps[i + 1]?.action === 'arrive' && trace.steps[i + 1]?.args[0] === first) return []
+        paused.add(first)
+        return [step({ kind: 'pause', node: clientName(first) }, `${clientName(first)}: holds the lock, and pauses`, of)]
+      }
+      case 'arrive': {
+        const { generation } = slot(before, `request[${first}]`) as { readonly generation: number }
+        const isRefused = generation < (slot(before, 'resource') as number) && slot(after, 'resource') !== generation
+        const use = operation(first, 'use', of, [isRefused ? { kind: 'error', codes: ['FENCED'] } : { kind: 'ok' }])
+        if (!paused.delete(first)) return [use]
+        return [step({ kind: 'resume', node: clientName(first) }, `${clientName(first)}: goes on`, of), use]
+      }
+      case 'endSession':
+        return lockIn(before).holder === first ? [step({ kind: 'expire', what: 'lock' }, `the lease of ${clientName(first)} ends`, of)] : []
+      case 'fail':
+      case 'elect':
+        throw new UserError('bad-option', 'this trace has masters that fail; replay one with failovers=0')
+      default:
+        return []
+    }
+  }
+  return {
+    name: `${trace.property} of ${trace.model}`,
+    steps: trace.steps.flatMap(({ action, args }, i) => planned(action, args, i)),
+    history: historyOfLock,
+    judge: judgeLock,
+  }
+}
+
+function operation(
+  client: number,
+  name: LockOperation,
+  of: number,
+  allowed: readonly Pattern[],
+  refusals: readonly Pattern[] = [],
+): PlannedStep {
+  const actor = clientName(client)
+  const words = { acquire: 'acquire the lock', release: 'release the lock', use: 'act' }[name]
+  return {
+    step: { kind: 'operation', actor, operation: name, argument: null },
+    text: `${actor}: ${words}`,
+    of,
+    allowed,
+    refusals,
+    ...(name === 'acquire' && { show: shownHolder }),
+  }
+}
+
+function step(real: PlannedStep['step'], text: string, of: number): PlannedStep {
+  return { step: real, text, of, allowed: [{ kind: 'ok' }] }
+}
+
+const shownHolder = (value: unknown): string => `holder ${value}`

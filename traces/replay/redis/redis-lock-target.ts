@@ -1,0 +1,29 @@
+/** Locks in Redis, for traces of the model chubby. */
+import { UserError } from '../../../checker/index.ts'
+import { lockPlan } from '../locks/lock-plan.ts'
+import { openInWorkplace, required, type Target } from '../target.ts'
+import { RedisLock } from './redis-lock.ts'
+import { type RedisAddress, RedisServer, redisProgram, redisRemedy } from './redis-server.ts'
+
+const [single, fenced, redlock] = ['SET NX PX', 'SET NX PX with fencing token', 'Redlock'] as const
+
+export const redisLockTarget: Target = {
+  name: 'redis-lock',
+  about: 'a lock in Redis, or in five servers, a private server or one of yours',
+  models: ['chubby'],
+  levels: [single, fenced, redlock],
+  missing: () => (redisProgram() === null ? redisRemedy : null),
+  plan: lockPlan,
+  open: (options) =>
+    openInWorkplace('redis-lock', options, async ({ workplace, name }) => {
+      const { url, level = single, keep = false } = options
+      if (url !== undefined && level === redlock)
+        throw new UserError('bad-option', `${redlock} takes five servers; leave --target out, and they are started`)
+      const servers: RedisAddress[] = url === undefined ? [] : [{ url }]
+      while (servers.length < (level === redlock ? 5 : 1)) {
+        const { address } = await RedisServer.start(workplace(), required(redisProgram(), redisRemedy))
+        servers.push(address)
+      }
+      return { adapter: new RedisLock(servers, { level, prefix: name, isFenced: level === fenced, keep }), where: `keys ${name}:*` }
+    }),
+}
