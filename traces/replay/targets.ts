@@ -4,10 +4,19 @@ import { mariadbTarget } from './mariadb/mariadb-target.ts'
 import { postgresTarget } from './postgres/postgres-target.ts'
 import { coatyRaftTarget, liferaftTarget } from './raft/raft-targets.ts'
 import { redisLockTarget } from './redis/redis-lock-target.ts'
+import { redlockTarget } from './redis/redlock-target.ts'
 import { yjsTarget } from './replicas/yjs-target.ts'
 import type { Target, TargetOptions } from './target.ts'
 
-export const targets: readonly Target[] = [postgresTarget, mariadbTarget, liferaftTarget, coatyRaftTarget, yjsTarget, redisLockTarget]
+export const targets: readonly Target[] = [
+  postgresTarget,
+  mariadbTarget,
+  liferaftTarget,
+  coatyRaftTarget,
+  yjsTarget,
+  redisLockTarget,
+  redlockTarget,
+]
 
 /** @throws UserError `bad-option` for one that there is not, and a level that it has not */
 export function targetNamed(name: string, { level }: TargetOptions = {}): Target {
