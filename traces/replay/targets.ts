@@ -4,6 +4,7 @@ import { mariadbTarget } from './mariadb/mariadb-target.ts'
 import { postgresTarget } from './postgres/postgres-target.ts'
 import { coatyRaftTarget, liferaftTarget } from './raft/raft-targets.ts'
 import { redisLockTarget } from './redis/redis-lock-target.ts'
+import { redisQuorumTarget } from './redis/redis-quorum-target.ts'
 import { redlockTarget } from './redis/redlock-target.ts'
 import { yjsTarget } from './replicas/yjs-target.ts'
 import type { Target, TargetOptions } from './target.ts'
@@ -16,6 +17,7 @@ export const targets: readonly Target[] = [
   yjsTarget,
   redisLockTarget,
   redlockTarget,
+  redisQuorumTarget,
 ]
 
 /** @throws UserError `bad-option` for one that there is not, and a level that it has not */
