@@ -61,6 +61,14 @@ export { clocks as maelstromClocks } from './maelstrom/program.ts'
 export { showMaelstrom } from './maelstrom/show-maelstrom.ts'
 export { traceMermaid } from './mermaid.ts'
 export { minimize, minimizing, minimizingResult } from './minimize.ts'
+export {
+  type QuorumAnswer,
+  type QuorumOperation,
+  type QuorumOptions,
+  type QuorumReplica,
+  QuorumRequest,
+  type QuorumVersion,
+} from './replay/quorum/quorum-request.ts'
 export { type RecordedRow, type RecordedRun, recordedRun } from './replay/recorded-run.ts'
 export { type RealRun, type RealVerdict, replayOn, type TakenStep } from './replay/replayer.ts'
 export { type RunTextOptions, showRun } from './replay/show-run.ts'

@@ -8,19 +8,19 @@
  */
 
 /** A value with its timestamp. Of two, the later one wins, and of equal timestamps the greater value. */
-export interface Version {
+export interface QuorumVersion {
   readonly time: number
   readonly value: number
 }
 
 /** One server, as coordinators see it. */
-export interface Replica {
+export interface QuorumReplica {
   /** Whether the coordinator takes it for healthy. */
   isReachable(coordinator: number): boolean
   /** Everything that it has, whomever it is for; null where there is nothing. */
-  read(): Promise<Version | null>
+  read(): Promise<QuorumVersion | null>
   /** Keeps the newer one of what it has and this; `owner` is for whom, where it only stands in. */
-  keep(version: Version, owner: number | null): Promise<void>
+  keep(version: QuorumVersion, owner: number | null): Promise<void>
 }
 
 export interface QuorumOptions {
@@ -37,40 +37,40 @@ export interface QuorumOptions {
   readonly stamps: 'clock' | 'query' | 'query at once'
 }
 
-export type Answer = { readonly is: 'waiting'; readonly for: string } | { readonly is: 'done'; readonly value: number | null }
+export type QuorumAnswer = { readonly is: 'waiting'; readonly for: string } | { readonly is: 'done'; readonly value: number | null }
 
-type Operation = { readonly f: 'read' } | { readonly f: 'write'; readonly value: number; readonly clock: number }
+export type QuorumOperation = { readonly f: 'read' } | { readonly f: 'write'; readonly value: number; readonly clock: number }
 
 export class QuorumRequest {
-  readonly operation: Operation
+  readonly operation: QuorumOperation
   readonly coordinator: number
-  readonly #replicas: readonly Replica[]
+  readonly #replicas: readonly QuorumReplica[]
   readonly #options: QuorumOptions
   readonly #answered = new Set<number>()
   /** What the answers have together, and who has answered just that. */
-  #newest: Version | null = null
+  #newest: QuorumVersion | null = null
   #holders = new Set<number>()
   /** What is being stored, and where: for whom, if a server stands in. */
-  #version: Version | null = null
+  #version: QuorumVersion | null = null
   #targets = new Map<number, number | null>()
   #stored = new Set<number>()
-  #answer: Answer = { is: 'waiting', for: 'its first step' }
+  #answer: QuorumAnswer = { is: 'waiting', for: 'its first step' }
   #isAbandoned = false
 
   /** @param coordinator the number of the server that is the coordinator's own */
-  constructor(replicas: readonly Replica[], options: QuorumOptions, coordinator: number, operation: Operation) {
+  constructor(replicas: readonly QuorumReplica[], options: QuorumOptions, coordinator: number, operation: QuorumOperation) {
     this.operation = operation
     this.coordinator = coordinator
     this.#replicas = replicas
     this.#options = options
   }
 
-  get answer(): Answer {
+  get answer(): QuorumAnswer {
     return this.#answer
   }
 
   /** What it has stored, or still has; null while it collects. */
-  get version(): Version | null {
+  get version(): QuorumVersion | null {
     return this.#version
   }
 
@@ -157,13 +157,13 @@ export class QuorumRequest {
   }
 
   /** What the coordinator's own server has may be newer, and then goes to the others instead. */
-  async #write(version: Version): Promise<void> {
+  async #write(version: QuorumVersion): Promise<void> {
     const own = (await this.#replicas[this.coordinator]?.read()) ?? null
     await this.#store(own !== null && isNewer(own, version) ? own : version)
   }
 
   /** Has it stored, first by the coordinator's own server. */
-  async #store(version: Version): Promise<void> {
+  async #store(version: QuorumVersion): Promise<void> {
     const { places, coordinator } = this
     this.#version = version
     this.#targets = places
@@ -189,11 +189,11 @@ export class QuorumRequest {
 }
 
 /** Whether the first one wins. */
-function isNewer(one: Version | null, other: Version | null): boolean {
+function isNewer(one: QuorumVersion | null, other: QuorumVersion | null): boolean {
   if (one === null || other === null) return one !== null
   return one.time > other.time || (one.time === other.time && one.value > other.value)
 }
 
-function isSame(one: Version | null, other: Version | null): boolean {
+function isSame(one: QuorumVersion | null, other: QuorumVersion | null): boolean {
   return one?.time === other?.time && one?.value === other?.value
 }

@@ -2,7 +2,7 @@
 import type { Adapter, Capability, Outcome, RealStep, StepResult } from '../adapter.ts'
 import type { Ended } from '../quorum/judge-quorum.ts'
 import { coordinatorName, type QuorumMessage } from '../quorum/quorum-plan.ts'
-import { type QuorumOptions, QuorumRequest, type Version } from '../quorum/quorum-request.ts'
+import { type QuorumOptions, QuorumRequest, type QuorumVersion } from '../quorum/quorum-request.ts'
 import { RedisClients } from './redis-clients.ts'
 import { RedisReplica } from './redis-replica.ts'
 import type { RedisServer } from './redis-server.ts'
@@ -144,7 +144,7 @@ export class RedisQuorum implements Adapter {
   }
 
   async #audit(client: string): Promise<Outcome> {
-    const found: Version[] = []
+    const found: QuorumVersion[] = []
     for (const [i, replica] of this.#replicas.entries()) {
       const version = this.#down.has(i) ? null : await replica.read()
       if (version !== null) found.push(version)

@@ -1,5 +1,5 @@
 /** A value with its timestamp in one Redis server, which keeps the later one; and what it keeps for others, under keys of their own. */
-import type { Replica, Version } from '../quorum/quorum-request.ts'
+import type { QuorumReplica, QuorumVersion } from '../quorum/quorum-request.ts'
 import type { RedisConnection } from './redis-server.ts'
 
 /** Last writer wins, and of equal timestamps the greater value. */
@@ -11,7 +11,7 @@ if newTime > time or (newTime == time and newValue > value) then
   redis.call('hset', KEYS[1], 'time', ARGV[1], 'value', ARGV[2])
 end`
 
-export class RedisReplica implements Replica {
+export class RedisReplica implements QuorumReplica {
   readonly #open: () => Promise<RedisConnection>
   readonly #key: string
   readonly #isReachable: (coordinator: number) => boolean
@@ -29,20 +29,20 @@ export class RedisReplica implements Replica {
     return this.#isReachable(coordinator)
   }
 
-  async read(): Promise<Version | null> {
-    const found: (Version | null)[] = [await this.#get(this.#key)]
+  async read(): Promise<QuorumVersion | null> {
+    const found: (QuorumVersion | null)[] = [await this.#get(this.#key)]
     for (const owner of this.#owners) found.push(await this.#get(this.#keyFor(owner)))
     return found.reduce((one, other) => (one === null || (other !== null && isLater(other, one)) ? other : one), null)
   }
 
-  async keep({ time, value }: Version, owner: number | null): Promise<void> {
+  async keep({ time, value }: QuorumVersion, owner: number | null): Promise<void> {
     if (owner !== null) this.#owners.add(owner)
     const key = owner === null ? this.#key : this.#keyFor(owner)
     await (await this.#open()).ask('EVAL', keepScript, 1, key, time, value)
   }
 
   /** Hands over what it keeps for another one, and forgets it then. */
-  async handOver(owner: number, to: Replica): Promise<void> {
+  async handOver(owner: number, to: QuorumReplica): Promise<void> {
     const hint = await this.#get(this.#keyFor(owner))
     if (hint === null) throw new Error(`there is nothing here for server ${owner}`)
     await to.keep(hint, null)
@@ -55,7 +55,7 @@ export class RedisReplica implements Replica {
     return [this.#key, ...[...this.#owners].map((owner) => this.#keyFor(owner))]
   }
 
-  async #get(key: string): Promise<Version | null> {
+  async #get(key: string): Promise<QuorumVersion | null> {
     return versionOf(await (await this.#open()).ask('HMGET', key, 'time', 'value'))
   }
 
@@ -64,11 +64,11 @@ export class RedisReplica implements Replica {
   }
 }
 
-function versionOf(fields: unknown): Version | null {
+function versionOf(fields: unknown): QuorumVersion | null {
   const [time, value] = fields as readonly (string | null)[]
   return typeof time === 'string' && typeof value === 'string' ? { time: Number(time), value: Number(value) } : null
 }
 
-function isLater(one: Version, other: Version): boolean {
+function isLater(one: QuorumVersion, other: QuorumVersion): boolean {
   return one.time > other.time || (one.time === other.time && one.value > other.value)
 }
