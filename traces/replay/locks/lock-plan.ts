@@ -8,8 +8,11 @@ import type { Replay } from '../../replay.ts'
 import type { Pattern, PlannedStep, Scenario } from '../scenario.ts'
 import { historyOfLock, judgeLock } from './judge-lock.ts'
 
-/** What adapters of locks understand. `acquire` returns the number of the holder, from 1, or null; `use` is an act of the client as the holder that it was last. */
-export type LockOperation = 'acquire' | 'release' | 'use'
+/**
+ * What adapters of locks understand. `acquire` returns the number of the holder, from 1, or null; `use` is an act of the client as the
+ * holder that it was last. `delete` is a release that does not ask who holds the lock, which no step of the model is.
+ */
+export type LockOperation = 'acquire' | 'release' | 'delete' | 'use'
 
 interface ModelLock {
   readonly holder: number | null
@@ -76,7 +79,7 @@ export function lockPlan({ trace, states, simulation: sim }: Replay): Scenario {
 
 function operation(
   client: number,
-  name: LockOperation,
+  name: Exclude<LockOperation, 'delete'>,
   of: number,
   allowed: readonly Pattern[],
   refusals: readonly Pattern[] = [],

@@ -3,7 +3,7 @@ import { UserError } from '../../../checker/index.ts'
 import { lockPlan } from '../locks/lock-plan.ts'
 import { openInWorkplace, required, type Target } from '../target.ts'
 import { RedisLock } from './redis-lock.ts'
-import { type RedisAddress, RedisServer, redisProgram, redisRemedy } from './redis-server.ts'
+import { type RedisAddress, RedisConnection, RedisServer, redisProgram, redisRemedy } from './redis-server.ts'
 
 const [single, fenced, redlock] = ['SET NX PX', 'SET NX PX with fencing token', 'Redlock'] as const
 
@@ -20,6 +20,7 @@ export const redisLockTarget: Target = {
       if (url !== undefined && level === redlock)
         throw new UserError('bad-option', `${redlock} takes five servers; leave --target out, and they are started`)
       const servers: RedisAddress[] = url === undefined ? [] : [{ url }]
+      for (const address of servers) (await RedisConnection.open(address)).close()
       while (servers.length < (level === redlock ? 5 : 1)) {
         const { address } = await RedisServer.start(workplace(), required(redisProgram(), redisRemedy))
         servers.push(address)

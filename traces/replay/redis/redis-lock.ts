@@ -61,8 +61,10 @@ export class RedisLock implements Adapter {
 
   async teardown(): Promise<void> {
     const { keep = false } = this.#options
-    for (let server = 0; !keep && server < this.#clients.servers; server += 1)
-      await (await this.#clients.of('monitor', server)).command('DEL', this.#key('lock'), this.#key('token'), this.#key('resource'))
+    for (let server = 0; !keep && server < this.#clients.servers; server += 1) {
+      const connection = await this.#clients.of('monitor', server).catch(() => null)
+      await connection?.command('DEL', this.#key('lock'), this.#key('token'), this.#key('resource'))
+    }
     this.#clients.close()
   }
 
@@ -99,6 +101,9 @@ export class RedisLock implements Adapter {
         const deleted = await this.#everywhere(client, 'EVAL', releaseScript, 1, this.#key('lock'), client)
         return { kind: 'ok', value: this.#isMajority(deleted, 1) ? 1 : 0 }
       }
+      case 'delete':
+        await this.#everywhere(client, 'DEL', this.#key('lock'))
+        return done
       case 'use': {
         const holder = this.#holderOf.get(client)
         if (holder === undefined) throw new Error(`${client} has never had the lock`)
