@@ -51,7 +51,7 @@ export function lockPlan({ trace, states, simulation: sim }: Replay): Scenario {
         // A request that arrives at once has not waited for anything.
         if (trace.steps[i + 1]?.action === 'arrive' && trace.steps[i + 1]?.args[0] === first) return []
         paused.add(first)
-        return [step({ kind: 'pause', node: clientName(first) }, `${clientName(first)}: holds the lock, and pauses`, of)]
+        return [step({ kind: 'pause', node: clientName(first) }, `${clientName(first)}: pauses`, of)]
       }
       case 'arrive': {
         const { generation } = slot(before, `request[${first}]`) as { readonly generation: number }

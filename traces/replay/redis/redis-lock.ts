@@ -107,9 +107,10 @@ export class RedisLock implements Adapter {
       case 'use': {
         const holder = this.#holderOf.get(client)
         if (holder === undefined) throw new Error(`${client} has never had the lock`)
-        return this.#options.isFenced
-          ? first.command('EVAL', useScript, 1, this.#key('resource'), holder)
-          : first.command('SET', this.#key('resource'), holder)
+        const used = this.#options.isFenced
+          ? await first.command('EVAL', useScript, 1, this.#key('resource'), holder)
+          : await first.command('SET', this.#key('resource'), holder)
+        return used.kind === 'ok' ? done : used
       }
     }
   }

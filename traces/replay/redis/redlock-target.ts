@@ -8,7 +8,7 @@ import { Redlock } from './redlock.ts'
 /** What servers keep when they crash, as settings. */
 const settingsOf: Readonly<Record<string, readonly string[]>> = {
   'appendonly no': [],
-  'appendonly yes, appendfsync always': ['--appendonly', 'yes', '--appendfsync', 'always'],
+  'appendfsync always': ['--appendonly', 'yes', '--appendfsync', 'always'],
 }
 
 const [usualLevel = ''] = Object.keys(settingsOf)
