@@ -5,7 +5,7 @@ export const covers: readonly string[] = [
   'Asynchronous replication; semi-synchronous, with k acknowledgements of receipt, where a write is shown before or after these (MySQL: AFTER_COMMIT and AFTER_SYNC); synchronous, with all replicas having executed it (PostgreSQL: remote_apply); Redis with WAIT.',
   'That a replica has received a transaction and has not executed it: an acknowledgement promises the one, and a reader sees the other.',
   'Shipping of what transactions wrote, and of their statements.',
-  'Reads at the primary, at any server, at the server to which a session sticks, and at any that has executed what the token of the session names.',
+  'Reads at the primary, at replicas only, at any server, at the server to which a session sticks, and at any that has executed what the token of the session names.',
   'A monitor that suspects a primary which may only be slow or cut off, stops it or fails to, compares the replicas of which it hears, and promotes the most advanced.',
   'An old primary that does not know that it is deposed, and goes on; and its return as a replica, which throws away what the new primary lacks.',
   'What all this costs: clients that wait for a server that is down, or for a write that is lost.',

@@ -50,6 +50,8 @@ export const instances: readonly Instance[] = [
 
   // Reads that go backwards from one replica to another, and a write that is seen before an older one.
   { constants: { mode: 'async', reads: 'any-replica', failover: 'none', promise: 'monotonicReads' }, expect: 'monotonicReads', depth: 4 },
+  { constants: { mode: 'async', reads: 'replica', failover: 'none', promise: 'monotonicReads' }, expect: 'monotonicReads', depth: 6 },
+  { constants: { servers: 2, hears: 1, mode: 'async', reads: 'replica', failover: 'none', promise: 'monotonicReads' }, expect: 'holds', distinct: 15, generated: 19, depth: 6 },
   { constants: { mode: 'sync', reads: 'any-replica', failover: 'none', promise: 'monotonicReads' }, expect: 'monotonicReads', depth: 6 },
   { constants: { mode: 'async', reads: 'any-replica', failover: 'none', clients: 'ww rr', promise: 'monotonicWrites' }, expect: 'monotonicWrites', depth: 5 },
   { constants: { mode: 'async', reads: 'any-replica', failover: 'none', clients: 'w rw rr', promise: 'writesFollowReads' }, expect: 'writesFollowReads', depth: 6 },

@@ -146,10 +146,16 @@ describe('the shortest counterexample', () => {
       ['write 0', 'read 1'],
     ],
     [
-      'reads that go backwards from one replica to another',
+      'reads that go backwards from the primary to a replica',
       { mode: 'async', reads: 'any-replica', failover: 'none', clients: 'w rr', promise: 'monotonicReads' },
       [],
       ['write 0', 'read 0', 'read 1'],
+    ],
+    [
+      'reads that go backwards from one replica to another, of which neither is the primary',
+      { mode: 'async', reads: 'replica', failover: 'none', clients: 'w rr', promise: 'monotonicReads' },
+      [],
+      ['write 0', 'ship 1', 'execute 1', 'read 1', 'read 2'],
     ],
     [
       'a client that waits for a replica that is down',

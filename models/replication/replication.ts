@@ -39,9 +39,9 @@ export const replication: Model = defineModel({
     shipping: { default: 'log', oneOf: ['log', 'statement'], about: 'whether replicas get what a transaction wrote, or its statement' },
     reads: {
       default: 'primary',
-      oneOf: ['primary', 'any-replica', 'sticky', 'session-token'],
+      oneOf: ['primary', 'replica', 'any-replica', 'sticky', 'session-token'],
       about:
-        'where clients read: at who takes itself for the primary; at any server; always at the server they first talked to, or have last written to; at any server that has executed what the session has seen',
+        'where clients read: at who takes itself for the primary; at any replica and not at the primary; at any server; always at the server they first talked to, or have last written to; at any server that has executed what the session has seen',
     },
     failover: {
       default: 'fenced',

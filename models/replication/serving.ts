@@ -83,7 +83,7 @@ export function serving(c: Constants, bug: Bugs): Serving {
     mayRead: (s, client, at) => {
       const { home, token } = s.client[client]
       if (!s.server[at].isUp) return false
-      if (c.reads === 'primary') return s.server[at].role === 'primary'
+      if (c.reads === 'primary' || c.reads === 'replica') return s.server[at].role === c.reads
       if (c.reads === 'session-token') return satisfies(s.server[at], token, bug)
       if (c.reads === 'any-replica' || home === null || home === at) return true
       return bug('sticky-rerouted') && !s.server[home].isUp

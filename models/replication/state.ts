@@ -10,7 +10,7 @@ export interface Constants {
   readonly mode: 'async' | 'wait' | 'semi-sync' | 'sync'
   readonly acks: number
   readonly shipping: 'log' | 'statement'
-  readonly reads: 'primary' | 'any-replica' | 'sticky' | 'session-token'
+  readonly reads: 'primary' | 'replica' | 'any-replica' | 'sticky' | 'session-token'
   readonly clients: string
   readonly promise: PromiseName
 }
