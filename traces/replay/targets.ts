@@ -6,6 +6,7 @@ import { coatyRaftTarget, liferaftTarget } from './raft/raft-targets.ts'
 import { redisLockTarget } from './redis/redis-lock-target.ts'
 import { redisQuorumTarget } from './redis/redis-quorum-target.ts'
 import { redlockTarget } from './redis/redlock-target.ts'
+import { redisReplicationTarget } from './redis/redis-replication-target.ts'
 import { yjsTarget } from './replicas/yjs-target.ts'
 import type { Target, TargetOptions } from './target.ts'
 
@@ -18,6 +19,7 @@ export const targets: readonly Target[] = [
   redisLockTarget,
   redlockTarget,
   redisQuorumTarget,
+  redisReplicationTarget,
 ]
 
 /** @throws UserError `bad-option` for one that there is not, and a level that it has not */

@@ -53,7 +53,7 @@ export class Link {
 
   cut(): void {
     this.#isCut = true
-    for (const { sockets } of this.#connections) for (const socket of Object.values(sockets)) socket.resetAndDestroy()
+    for (const { sockets } of this.#connections) for (const socket of Object.values(sockets)) reset(socket)
     this.#connections.clear()
     this.held.there = this.held.back = 0
   }
@@ -102,4 +102,10 @@ export class Link {
     this.passed[direction] += chunk.length
     sockets[direction].write(chunk)
   }
+}
+
+/** Node leaves a handle open that is reset while it says its own farewell. */
+function reset(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy()
+  else socket.resetAndDestroy()
 }
