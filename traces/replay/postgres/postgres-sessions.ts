@@ -9,7 +9,14 @@ interface Session {
   readonly client: Client
   readonly pid: number
   /** The statement that has not ended. */
-  open: { outcome: Outcome | null } | null
+  open: Statement | null
+  /** What the server has warned of since the statement was sent. */
+  warnings: readonly string[]
+}
+
+interface Statement {
+  outcome: Outcome | null
+  readonly ended: Promise<Outcome>
 }
 
 export class PostgresSessions implements SqlSessions {
@@ -32,17 +39,39 @@ export class PostgresSessions implements SqlSessions {
   async run(actor: string, statement: string, values: readonly unknown[] = []): Promise<StepResult> {
     const session = await this.#session(actor)
     if (session.open !== null) throw new Error(`${actor} still waits for its last statement`)
-    const open: { outcome: Outcome | null } = { outcome: null }
-    session.open = open
-    session.client
+    const ended = session.client
       .query<Json[]>({ text: statement, rowMode: 'array', ...(values.length > 0 && { values: [...values] }) })
       .then((result): Outcome => answered(statement, result))
       .catch(failure)
-      .then((outcome) => {
-        open.outcome = outcome
-      })
+    const open: Statement = { outcome: null, ended }
+    session.open = open
+    session.warnings = []
+    void ended.then((outcome) => {
+      open.outcome = outcome
+    })
     const outcome = await this.#settle(session)
     return { outcome, completed: await this.#completed(actor) }
+  }
+
+  /** What has become of the statement of an actor that was blocked. */
+  settle(actor: string): Promise<Outcome> {
+    return this.#settle(this.#waiting(actor))
+  }
+
+  /** Cancels the statement of an actor that was blocked. */
+  async cancel(actor: string): Promise<{ readonly outcome: Outcome; readonly warnings: readonly string[] }> {
+    const session = this.#waiting(actor)
+    await this.#monitor.query('select pg_cancel_backend($1)', [session.pid])
+    const outcome = await this.#settle(session)
+    return { outcome, warnings: session.warnings }
+  }
+
+  /** The server has crashed: what the statements came to that were blocked. */
+  async lost(): Promise<readonly Completed[]> {
+    const completed: Completed[] = []
+    for (const [actor, { open }] of this.#sessions) if (open !== null) completed.push({ actor, outcome: await open.ended })
+    for (const session of this.#sessions.values()) session.open = null
+    return completed
   }
 
   async close(): Promise<void> {
@@ -93,12 +122,21 @@ export class PostgresSessions implements SqlSessions {
     return `${holders.join(' and ')} (${row.event})`
   }
 
+  #waiting(actor: string): Session {
+    const session = this.#sessions.get(actor)
+    if (session?.open == null) throw new Error(`${actor} waits for nothing`)
+    return session
+  }
+
   async #session(actor: string): Promise<Session> {
     const known = this.#sessions.get(actor)
     if (known !== undefined) return known
     const client = await this.#open()
     const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
-    const session: Session = { client, pid: rows[0]?.pid ?? -1, open: null }
+    const session: Session = { client, pid: rows[0]?.pid ?? -1, open: null, warnings: [] }
+    client.on('notice', ({ message = '' }) => {
+      session.warnings = [...session.warnings, message]
+    })
     this.#sessions.set(actor, session)
     return session
   }
