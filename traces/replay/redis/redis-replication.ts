@@ -163,6 +163,7 @@ class ReplicatedRedis implements ReplicatedServer {
     for (const { connection } of this.#sessions.values()) connection.close()
     this.#sessions.clear()
     this.#monitor.close()
+    await this.#redis.crash()
   }
 
   /** What has been read or written waits for acknowledgements, if they are asked for. */

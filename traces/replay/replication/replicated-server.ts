@@ -48,7 +48,7 @@ export interface ReplicatedServer {
   follow(port: number): Promise<readonly Completed[]>
   /** What becomes of the writes that waited. */
   crash(): Promise<readonly Completed[]>
-  /** Ends its connections. */
+  /** Ends its connections, and then the server. */
   close(): Promise<void>
 }
 

@@ -43,10 +43,12 @@ export class ReplicationGroup implements Adapter {
   async setup(): Promise<void> {
     const primary = await this.#system.start(this.#primary, null)
     this.#servers.set(this.#primary, primary)
-    for (let id = 1; id < this.#settings.servers; id++) {
-      const name = serverName(id)
-      this.#servers.set(name, await this.#system.start(name, await this.#connect(name, primary)))
-    }
+    const replicas = Array.from({ length: this.#settings.servers - 1 }, (_, i) => serverName(i + 1))
+    await Promise.all(
+      replicas.map(async (name) => {
+        this.#servers.set(name, await this.#system.start(name, await this.#connect(name, primary)))
+      }),
+    )
     this.#setLinks('hold')
   }
 

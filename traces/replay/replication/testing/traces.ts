@@ -3,22 +3,23 @@ import { check } from '../../../../checker/index.ts'
 import { replication } from '../../../../models/index.ts'
 import { type Replay, replay } from '../../../replay.ts'
 
+const pair = { servers: 2, hears: 1 }
 const oneReader = { failover: 'none', clients: 'w rr' }
 
 /** By name: constants, and bugs. */
 const traces: Readonly<Record<string, readonly [constants: Readonly<Record<string, string | number>>, ...bugs: string[]]>> = {
-  'a stale read': [{ mode: 'async', reads: 'any-replica', ...oneReader, promise: 'linearizable' }],
+  'a stale read': [{ ...pair, mode: 'async', reads: 'any-replica', ...oneReader, promise: 'linearizable' }],
   'reads that go backwards over two replicas': [{ mode: 'async', reads: 'replica', ...oneReader, promise: 'monotonicReads' }],
-  'an acknowledged write that a failover loses': [{ mode: 'async', clients: 'w', promise: 'durable' }],
-  'two sides that accept writes': [{ mode: 'async', failover: 'unfenced', clients: 'w w', promise: 'onePrimary' }],
+  'an acknowledged write that a failover loses': [{ ...pair, mode: 'async', clients: 'w', promise: 'durable' }],
+  'two sides that accept writes': [{ ...pair, mode: 'async', failover: 'unfenced', clients: 'w w', promise: 'onePrimary' }],
   'two sides that accept writes, each with a replica': [{ mode: 'semi-sync', failover: 'unfenced', clients: 'w w', promise: 'onePrimary' }],
-  'a read of a write that has too few acknowledgements': [{ mode: 'wait', clients: 'w r r', promise: 'linearizable' }],
+  'a read of a write that has too few acknowledgements': [{ ...pair, mode: 'wait', clients: 'w r r', promise: 'linearizable' }],
   'a write with enough acknowledgements that is lost': [{ mode: 'wait', hears: 1, clients: 'w', promise: 'durable' }],
   'a wait for acknowledgements that is given up': [{}, 'semi-sync-timeout'],
   'a write that is acknowledged by its primary alone': [{}, 'acknowledged-before-replicated'],
   'a replica promoted that lags': [{}, 'promotes-the-last'],
-  'a write seen at a replica first': [{ mode: 'sync', reads: 'any-replica', ...oneReader, promise: 'monotonicReads' }],
-  'a client that waits for a replica that is down': [{ mode: 'sync', clients: 'w', promise: 'available' }],
+  'a write seen at a replica first': [{ ...pair, mode: 'sync', reads: 'any-replica', ...oneReader, promise: 'monotonicReads' }],
+  'a client that waits for a replica that is down': [{ ...pair, mode: 'sync', clients: 'w', promise: 'available' }],
 }
 
 export function traceNamed(name: string): Replay {
