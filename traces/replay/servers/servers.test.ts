@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
-import { connect, createServer, type Socket } from 'node:net'
+import { connect, createServer, Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Link } from './link.ts'
 import { ServerError, Workplace } from './workplace.ts'
 
@@ -170,6 +170,24 @@ describe('a link', () => {
     link.set('there', 'pass')
     socket.write('c')
     await until(() => received.join('') === 'c')
+  })
+
+  it('leaves nothing open where it is closed at the moment in which a connection ends', async () => {
+    const open = (): number => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length
+    const before = open()
+    const { link, port, socket } = await pair()
+    const end = Socket.prototype.end
+    const closed = new Promise<void>((resolve) => {
+      vi.spyOn(Socket.prototype, 'end').mockImplementation(function (this: Socket, ...args) {
+        const ended = end.apply(this, args)
+        if (this.localPort === port) void link.close().then(resolve)
+        return ended
+      })
+    })
+    socket.end()
+    await closed
+    vi.restoreAllMocks()
+    await until(() => open() <= before)
   })
 
   it('that is cut resets its connections and refuses others until it is mended', async () => {
