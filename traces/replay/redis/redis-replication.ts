@@ -122,9 +122,8 @@ class ReplicatedRedis implements ReplicatedServer {
     return this.received()
   }
 
-  async knownOf({ port }: ReplicatedServer): Promise<number> {
-    const replica = new RegExp(`^slave\\d+:.*port=${port},.*offset=(\\d+)`, 'm')
-    return Number(replica.exec(String(await this.#monitor.ask('INFO', 'replication')))?.[1] ?? Number.POSITIVE_INFINITY)
+  knownOf({ port }: ReplicatedServer): Promise<number> {
+    return acknowledgedBy(this.#monitor, port)
   }
 
   /** It executes what it receives. */
@@ -143,9 +142,14 @@ class ReplicatedRedis implements ReplicatedServer {
     await this.#monitor.ask('REPLICAOF', '127.0.0.1', port)
     const primary = await RedisConnection.open({ host: '127.0.0.1', port })
     try {
+      await become(`${this.name} follows`, async () => (await this.#info('master_link_status')) === 'up')
+      // The primary sends nothing until it has heard of the replica after the copy. So something that has come is what shows it.
+      await primary.ask('SET', 'followed by', this.name)
+      const end = Number((await infoOf(primary))('master_repl_offset'))
       await become(`${this.name} has what its primary has`, async () => {
-        const [own, its] = [await this.#infos(this.#monitor), await this.#infos(primary)]
-        return own('master_link_status') === 'up' && Number(own('slave_repl_offset')) >= Number(its('master_repl_offset'))
+        // Makes the replicas acknowledge at once, and not each second; there are not so many.
+        await primary.ask('WAIT', 9, 1)
+        return (await this.received()) >= end && (await acknowledgedBy(primary, this.port)) >= end
       })
     } finally {
       primary.close()
@@ -223,13 +227,19 @@ class ReplicatedRedis implements ReplicatedServer {
   }
 
   async #info(name: string): Promise<string> {
-    return (await this.#infos(this.#monitor))(name)
+    return (await infoOf(this.#monitor))(name)
   }
+}
 
-  async #infos(connection: RedisConnection): Promise<(name: string) => string> {
-    const text = String(await connection.ask('INFO', 'replication'))
-    return (name) => new RegExp(`^${name}:(\\S+)`, 'm').exec(text)?.[1] ?? ''
-  }
+async function infoOf(connection: RedisConnection): Promise<(name: string) => string> {
+  const text = String(await connection.ask('INFO', 'replication'))
+  return (name) => new RegExp(`^${name}:(\\S+)`, 'm').exec(text)?.[1] ?? ''
+}
+
+/** Of a primary: what it knows of the replica that listens at a port. One that still gets its copy does not count for WAIT. */
+async function acknowledgedBy(primary: RedisConnection, port: number): Promise<number> {
+  const replica = new RegExp(`^slave\\d+:.*port=${port},state=online,offset=(\\d+)`, 'm')
+  return Number(replica.exec(String(await primary.ask('INFO', 'replication')))?.[1] ?? 0)
 }
 
 const refused: Outcome = { kind: 'error', code: 'not connected', message: 'nobody listens there', definite: true }
