@@ -5,6 +5,8 @@ type BugName =
   | 'lock-released-before-commit'
   | 'upgrade-without-conflict-check'
   | 'detector-aborts-all'
+  | 'timeout-aborts-statement-only'
+  | 'writers-do-not-wait'
   | 'snapshot-at-first-read'
   | 'first-committer-checks-reads'
   | 'waiter-overwrites'
@@ -33,6 +35,18 @@ export const bugs: Readonly<Record<BugName, Bug>> = {
     source: 'Bernstein, Hadzilacos & Goodman 1987, section 3.4: the victim',
     violates: 'someoneCommits',
     constants: { control: 'two-phase-locking', workload: 'crossing-updates' },
+  },
+  'timeout-aborts-statement-only': {
+    about: 'Who waits for a lock for too long loses the statement and not the transaction, the first half of which is then committed',
+    source: 'MySQL 8.4 Reference Manual, innodb_rollback_on_timeout: by default, only the last statement is rolled back',
+    violates: 'isolated',
+    constants: { control: 'snapshot-first-updater-wins', workload: 'blocked-write', deadlocks: 'timeout' },
+  },
+  'writers-do-not-wait': {
+    about: 'A transaction writes over what another one has written and not committed, so that each may keep what the other does not (G0)',
+    source: 'Berenson et al. 1995, section 3: dirty writes (P0) are to be excluded at all levels',
+    violates: 'isolated',
+    constants: { control: 'snapshot-first-updater-wins', workload: 'dirty-write-seen' },
   },
   'snapshot-at-first-read': {
     about: 'The snapshot of a key is taken when the transaction first reads that key, so that it sees several at once',

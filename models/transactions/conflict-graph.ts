@@ -7,7 +7,7 @@
 import { type Id, ids } from '../../checker/index.ts'
 import { type Database, has, type Key, newerThan, newest, rows, transaction } from './database.ts'
 import { reachable } from './reachable.ts'
-import type { Step } from './workloads.ts'
+import { isWrite, type Step } from './workloads.ts'
 
 /** A step that is asked for. */
 export interface Request {
@@ -39,8 +39,10 @@ function edges(db: Database, among: readonly Id[], requests: readonly Request[])
     ...requests.filter(({ step }) => step.key === key && isWrite(step)).map(({ t }) => t),
   ]
   const reads = among.flatMap((t): Edge[] =>
-    transaction(db, t).reads.flatMap(({ key, version }): Edge[] => [
+    transaction(db, t).reads.flatMap(({ key, version, isDraft }): Edge[] => [
       ...(version === null ? [] : [[version, t] as const]),
+      // Its writer has written over a draft.
+      ...(version === null || !isDraft ? [] : [[t, version] as const]),
       ...[...newerThan(db, key, version), ...later(key)].map((writer): Edge => [t, writer]),
     ]),
   )
@@ -58,10 +60,6 @@ function edges(db: Database, among: readonly Id[], requests: readonly Request[])
 }
 
 const keys: readonly Key[] = ['x', 'y', ...rows]
-
-function isWrite({ is }: Step): boolean {
-  return is === 'write' || is === 'update'
-}
 
 function readBy({ is, key }: Step): readonly Key[] {
   if (is === 'readRows') return rows

@@ -2,7 +2,8 @@
  * The database that all controls share: versions of keys, locks, and what each transaction has done so far. Controls differ in what
  * they use of it. All functions are pure: they return the database afterwards.
  *
- * A version of a key is known by the transaction that wrote it, for none writes a key twice.
+ * A version of a key is known by the transaction that wrote it. Of one that writes a key twice, the first version is a draft, which only
+ * those who read it note.
  */
 import type { Id } from '../../checker/index.ts'
 
@@ -56,6 +57,8 @@ export interface Read {
   readonly way: 'item' | 'cursor' | 'predicate'
   readonly key: Key
   readonly version: Version
+  /** There where it is of somebody who was yet to write the key again. */
+  readonly isDraft?: true
 }
 
 /** A transaction that has not begun, and what there is at first. */
@@ -109,9 +112,9 @@ export function uncommittedWriters(db: Database, t: Id, key: Key): readonly Id[]
   return db.versions[key].filter((writer) => writer !== t && has(db, writer, 'running'))
 }
 
-/** Writes a version over all others. */
+/** Writes a version over all others, also over one of the same transaction. */
 export function installed(db: Database, t: Id, key: Key): Database {
-  return { ...db, versions: { ...db.versions, [key]: [...db.versions[key], t] } }
+  return { ...db, versions: { ...db.versions, [key]: [...db.versions[key].filter((writer) => writer !== t), t] } }
 }
 
 /** A write lock takes the place of the read lock of the same transaction on the same key. */

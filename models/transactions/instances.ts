@@ -23,6 +23,8 @@ export const instances: readonly Instance[] = [
   { constants: { control: 'two-phase-locking', workload: 'crossing-updates', deadlocks: 'no-wait' }, expect: 'holds', distinct: 41, generated: 47, depth: 9 },
   { constants: { control: 'two-phase-locking', workload: 'crossing-updates', deadlocks: 'undetected' }, expect: 'noDeadlock', depth: 5 },
 
+  { constants: { control: 'two-phase-locking', workload: 'crossing-updates', deadlocks: 'timeout' }, expect: 'holds', distinct: 41, generated: 47, depth: 9 },
+
   // Who is aborted begins again.
   { constants: { control: 'two-phase-locking', workload: 'crossing-updates', deadlocks: 'detection', judge: 'progress' }, expect: 'nobodyStarves', depth: 9 },
   { constants: { control: 'two-phase-locking', workload: 'crossing-updates', deadlocks: 'wait-die', judge: 'progress' }, expect: 'holds', distinct: 57, generated: 75, depth: 11 },
@@ -41,6 +43,8 @@ export const instances: readonly Instance[] = [
   { constants: { control: 'snapshot-first-committer-wins', workload: 'read-only-anomaly', judge: 'serializable' }, expect: 'isolated', depth: 13 },
   { constants: { control: 'read-committed-locking', workload: 'lost-update', judge: 'snapshot-isolation' }, expect: 'isolated', depth: 9 },
   { constants: { control: 'read-uncommitted', workload: 'aborted-read', judge: 'read-committed' }, expect: 'isolated', depth: 7 },
+  { constants: { control: 'read-uncommitted', workload: 'intermediate-read', judge: 'read-committed' }, expect: 'isolated', depth: 7 },
+  { constants: { control: 'read-uncommitted', workload: 'circular-flow', judge: 'read-committed' }, expect: 'isolated', depth: 9 },
   { constants: { control: 'none', workload: 'dirty-write', judge: 'phenomena' }, expect: 'P0', depth: 5 },
 
   // Two writers, and two readers who may disagree about them.
@@ -57,6 +61,8 @@ export const instances: readonly Instance[] = [
   { constants: { control: 'two-phase-locking', workload: 'read-skew' }, expect: 'holds', distinct: 30, generated: 35, depth: 9 },
   { constants: { control: 'two-phase-locking', workload: 'lost-update' }, expect: 'holds', distinct: 37, generated: 43, depth: 9 },
   { constants: { control: 'two-phase-locking', workload: 'crossing-updates' }, expect: 'holds', distinct: 37, generated: 43, depth: 9 },
+  { constants: { control: 'snapshot-first-updater-wins', workload: 'blocked-write', deadlocks: 'timeout' }, expect: 'holds', distinct: 322, generated: 495, depth: 12 },
+  { constants: { control: 'snapshot-first-updater-wins', workload: 'dirty-write-seen' }, expect: 'holds', distinct: 279, generated: 415, depth: 13 },
   { constants: { control: 'snapshot-first-committer-wins', workload: 'read-skew' }, expect: 'holds', distinct: 34, generated: 47, depth: 9 },
   { constants: { control: 'snapshot-first-committer-wins', workload: 'same-row' }, expect: 'holds', distinct: 34, generated: 47, depth: 9 },
   { constants: { control: 'snapshot-first-updater-wins', workload: 'lost-update' }, expect: 'holds', distinct: 31, generated: 41, depth: 9 },
@@ -65,6 +71,8 @@ export const instances: readonly Instance[] = [
   { bugs: ['lock-released-before-commit'], expect: 'isolated', depth: 8 },
   { bugs: ['upgrade-without-conflict-check'], expect: 'isolated', depth: 9 },
   { bugs: ['detector-aborts-all'], expect: 'someoneCommits', depth: 6 },
+  { bugs: ['timeout-aborts-statement-only'], expect: 'isolated', depth: 11 },
+  { bugs: ['writers-do-not-wait'], expect: 'isolated', depth: 13 },
   { bugs: ['snapshot-at-first-read'], expect: 'isolated', depth: 9 },
   { bugs: ['first-committer-checks-reads'], expect: 'isolated', depth: 9 },
   { bugs: ['waiter-overwrites'], expect: 'isolated', depth: 9 },

@@ -8,7 +8,8 @@
  * version than before (A2), and a phantom (P3) is a read of rows that sees others than before (A3), or two transactions that
  * both add a row because they have not seen that of the other. With this reading, snapshots have the paper's cells of Table 4.
  *
- * Source: Berenson et al. 1995, section 3 (P0 to P3, A1 to A3) and section 4 (P4, P4C, A5A, A5B).
+ * Source: Berenson et al. 1995, section 3 (P0 to P3, A1 to A3) and section 4 (P4, P4C, A5A, A5B); Bailis et al., Highly available
+ * transactions, VLDB 2013 (OTV).
  */
 import { type Id, ids, type Judgement } from '../../checker/index.ts'
 import { areSerializable } from './conflict-graph.ts'
@@ -30,6 +31,14 @@ export const dirtyRead: Phenomenon = (db) =>
   none(db, (t, { key, version }) =>
     version !== null && version !== t && has(db, version, 'running') ? `${t} reads ${key}, which ${version} has not committed` : true,
   )
+
+/** OTV: w1[x] w1[y] c1 ... w2[x] ... r3[x] ... r3[y] ... w2[y], where the third sees the second one's x, and then the first one's y. */
+export const observedVanishes: Phenomenon = (db) =>
+  none(db, (t, { key, version }, before) => {
+    if (version === null || version === t || !has(db, t, 'committed')) return true
+    const gone = before.find((read) => read.key !== key && read.version !== null && newerThan(db, key, version).includes(read.version))
+    return gone === undefined || `${t} sees ${gone.key} as ${gone.version} left it, and then ${key} as ${version} did before that`
+  })
 
 /** P2, as A2: r1[x] ... w2[x] ... r1[x]. */
 export const fuzzyRead: Phenomenon = (db) =>

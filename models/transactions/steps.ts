@@ -3,9 +3,9 @@ import { match } from 'ts-pattern'
 import { type Id, ids } from '../../checker/index.ts'
 import { isSerializableFor, type Request } from './conflict-graph.ts'
 import type { Answer, ConcurrencyControl, ReadAnswer } from './controls/control.ts'
-import { aborted, changed, type Database, has, type Key, type Read, transaction } from './database.ts'
+import { aborted, changed, type Database, has, type Key, type Read, rows, transaction, type Version } from './database.ts'
 import { reachable } from './reachable.ts'
-import type { Program, Step } from './workloads.ts'
+import { type Program, type Step, writesFrom } from './workloads.ts'
 
 export interface System {
   readonly control: ConcurrencyControl
@@ -25,20 +25,24 @@ export function nextStep({ programs }: System, db: Database, t: Id): Step | null
 }
 
 /** What the control says to a step. If it is granted, the database has it noted. */
-export function ask({ control }: System, db: Database, t: Id, step: Step): Answer {
+export function ask(system: System, db: Database, t: Id, step: Step): Answer {
+  const { control } = system
   const key = step.key as Key
   const next = (answer: Answer): Answer =>
     answer.is === 'granted' ? { ...answer, db: changed(answer.db, t, { done: transaction(answer.db, t).done + 1 }) } : answer
   const write = (now: Database): Answer => wrote(control.write(now, t, key), t, key)
+  const read = (answer: ReadAnswer, way: Read['way']): Answer => noted(system, answer, t, way)
   return next(
     match(step.is)
-      .with('read', () => read(control.read(db, t, key, false), t, 'item'))
-      .with('fetch', () => read(control.read(db, t, key, true), t, 'cursor'))
-      .with('readRows', () => read(control.readRows(db, t), t, 'predicate'))
+      .with('read', () => read(control.read(db, t, key, false), 'item'))
+      .with('fetch', () => read(control.read(db, t, key, true), 'cursor'))
+      .with('readRows', () => read(control.readRows(db, t), 'predicate'))
       .with('write', () => write(db))
       .with('update', () => {
-        const first = read(control.read(db, t, key, false), t, 'item')
-        return first.is === 'granted' ? write(first.db) : first
+        const found = control.read(db, t, key, false)
+        const first = read(found, 'item')
+        const isThere = !rows.includes(key) || (found.is === 'granted' && found.sees.some(({ version }) => version !== null))
+        return first.is === 'granted' && isThere ? write(first.db) : first
       })
       .with('move', (): Answer => ({ is: 'granted', db: control.move?.(db, t) ?? db }))
       .with('commit', () => control.commit(db, t))
@@ -82,16 +86,32 @@ export function withoutVictims(system: System, db: Database, victims: readonly I
   return judged(system, db, victims.reduce(aborted, db), [])
 }
 
-function read(answer: ReadAnswer, t: Id, way: Read['way']): Answer {
+/**
+ * The database after somebody has waited for too long, and is aborted; or, by bug timeout-aborts-statement-only, gives up the write for
+ * which it waited alone. Its client goes on, as if it had been done.
+ */
+export function timedOut(system: System, db: Database, { t, step }: Waiting, isStatementOnly: boolean): Database {
+  if (!isStatementOnly || step.is !== 'write') return withoutVictims(system, db, [t])
+  return changed(hasWritten(db, t, step.key as Key), t, { done: transaction(db, t).done + 1 })
+}
+
+function noted({ programs }: System, answer: ReadAnswer, t: Id, way: Read['way']): Answer {
   if (answer.is !== 'granted') return answer
   const { db, sees } = answer
   const { reads, done: step } = transaction(db, t)
-  return { is: 'granted', db: changed(db, t, { reads: [...reads, ...sees.map((seen) => ({ ...seen, step, way }))] }) }
+  const isDraft = (key: Key, version: Version): boolean =>
+    version !== null && has(db, version, 'running') && writesFrom(programs[version] ?? [], transaction(db, version).done, key)
+  const seen = sees.map((one): Read => ({ ...one, step, way, ...(isDraft(one.key, one.version) && { isDraft: true }) }))
+  return { is: 'granted', db: changed(db, t, { reads: [...reads, ...seen] }) }
 }
 
 function wrote(answer: Answer, t: Id, key: Key): Answer {
   if (answer.is !== 'granted') return answer
-  return { is: 'granted', db: changed(answer.db, t, { writes: [...transaction(answer.db, t).writes, key].sort() }) }
+  return { is: 'granted', db: hasWritten(answer.db, t, key) }
+}
+
+function hasWritten(db: Database, t: Id, key: Key): Database {
+  return changed(db, t, { writes: [...new Set([...transaction(db, t).writes, key])].sort() })
 }
 
 /** Notes of those who were aborted whether that was of any use. */

@@ -27,9 +27,9 @@ import {
 } from './database.ts'
 import { instances } from './instances.ts'
 import * as phenomena from './phenomena.ts'
-import { ask, circle, isChanged, nextStep, retried, type System, taken, waiting, withoutVictims } from './steps.ts'
+import { ask, circle, isChanged, nextStep, retried, type System, taken, timedOut, waiting, withoutVictims } from './steps.ts'
 import { tables } from './tables.ts'
-import { type Step, torn, workloadNames, workloads } from './workloads.ts'
+import { isWrite, type Step, torn, workloadNames, workloads, writesFrom } from './workloads.ts'
 
 export const transactions: Model = defineModel({
   name: 'transactions',
@@ -37,7 +37,7 @@ export const transactions: Model = defineModel({
   source: "Berenson, Bernstein, Gray, Melton, O'Neil & O'Neil, A critique of ANSI SQL isolation levels, SIGMOD 1995",
   covers: [
     'Thirteen concurrency controls behind one interface: no control, the degrees of locking of Table 2 of the paper, versions that are read by statement, snapshots with two rules for writers, serializable snapshots, timestamps, and validation.',
-    'Five ways to deal with transactions that wait for each other: a detector, wait-die, wound-wait, no waiting, and none.',
+    'Six ways to deal with transactions that wait for each other: a detector, wait-die, wound-wait, no waiting, timeouts, and none.',
     'Reads and writes of items, reads through a cursor, statements that read and write, reads of a predicate and rows that come to satisfy it.',
     'Transactions that commit, take everything back of their own accord, or are aborted by the control.',
   ],
@@ -48,8 +48,6 @@ export const transactions: Model = defineModel({
       'A row that leaves the predicate is, to those who read it, as new as one that comes; the paper counts both as phantoms.',
     'What is seen by transactions that begin again':
       'Where starvation is asked for (judge=progress), aborted transactions begin again. Elsewhere they do not: to the others, one that begins again is a further transaction.',
-    'Several writes of a key by one transaction':
-      'Where nobody reads what is not committed, others see the last one only; elsewhere, a read of one in between (G1b) is a dirty read, which one write shows as well.',
     'A second predicate': 'Predicates that share rows conflict as one does with itself, and those that do not are apart, as items are.',
     'Queues of those who wait': 'Who need not wait any more may go on, in any order: a queue would take some of the orders away.',
     'Crashes and the log': 'Recovery takes back what is not committed, as an abort does.',
@@ -87,7 +85,7 @@ export const transactions: Model = defineModel({
 
     const become = (s: Draft, before: Database, result: Database): void => {
       const after = c.judge === 'progress' ? retried(system, before, result) : result
-      if (level !== null) tell(before, s.seen, after, level)
+      if (level !== null) tell(system, before, s.seen, after, level)
       if (after.versions !== before.versions) s.versions = after.versions
       if (after.locks !== before.locks) s.locks = after.locks
       if (after.commits !== before.commits) s.commits = after.commits
@@ -142,6 +140,16 @@ export const transactions: Model = defineModel({
           become(s, database(s), withoutVictims(system, database(s), victims))
         },
       }),
+      /** Enabled iff the transaction waits, and may not wait for ever. */
+      timeOut: on.action({
+        each: everyone,
+        fair: 'weak',
+        when: (s, t) => c.deadlocks === 'timeout' && waiting(system, database(s)).some((one) => one.t === t),
+        then: (s, t) => {
+          const one = waiting(system, database(s)).find((waits) => waits.t === t)
+          if (one !== undefined) become(s, database(s), timedOut(system, database(s), one, bug('timeout-aborts-statement-only')))
+        },
+      }),
     }
   },
   properties: (on, c, bug) => {
@@ -157,6 +165,9 @@ export const transactions: Model = defineModel({
           phenomena.dirtyWrite(database(s)),
         ),
         P1: on.always('no transaction reads what another has not committed (P1, dirty read)', (s) => phenomena.dirtyRead(database(s))),
+        OTV: on.always('what a transaction has seen of another does not give way to what was before (OTV, observed vanishes)', (s) =>
+          phenomena.observedVanishes(database(s)),
+        ),
         P2: on.always('no transaction reads an item again and sees another version (P2, fuzzy read)', (s) =>
           phenomena.fuzzyRead(database(s)),
         ),
@@ -242,21 +253,28 @@ function isOver(all: Transactions): boolean {
 /** What clients tell the monitor. */
 interface Clients {
   begin(t: Id): void
-  read(t: Id, key: Key, version: Version): void
-  write(t: Id, key: Key, version: Version): void
+  read(t: Id, key: Key, version: Version | Draft): void
+  write(t: Id, key: Key, version: Version | Draft): void
   commit(t: Id): void
   abort(t: Id): void
 }
 
+/** What its writer is yet to write over. */
+type Draft = `draft of ${Id}`
+
 /** What has happened between two states of the database. Repeatable reads are of items: a row that is not there is none. */
-function tell(before: Database, seen: Clients, after: Database, level: IsolationLevel): void {
+function tell({ programs }: System, before: Database, seen: Clients, after: Database, level: IsolationLevel): void {
   for (const t of ids(before.transactions.length)) {
     const [old, now] = [transaction(before, t), transaction(after, t)]
     if (!isChanged(before, after, t) || old.status !== 'running') continue
-    for (const { key, version, way } of now.reads.slice(old.reads.length)) {
-      if (way !== 'predicate' || version !== null || !level.endsWith('repeatable-read')) seen.read(t, key, version)
+    for (const { key, version, way, isDraft } of now.reads.slice(old.reads.length)) {
+      if (way !== 'predicate' || version !== null || !level.endsWith('repeatable-read'))
+        seen.read(t, key, isDraft && version !== null ? `draft of ${version}` : version)
     }
-    for (const key of now.writes) if (!old.writes.includes(key)) seen.write(t, key, t)
+    const program = programs[t] ?? []
+    const step = program[old.done]
+    if (step?.key && isWrite(step) && now.done > old.done && now.writes.includes(step.key))
+      seen.write(t, step.key, writesFrom(program, now.done, step.key) ? `draft of ${t}` : t)
     if (now.status === 'committed') seen.commit(t)
     if (now.status === 'aborted') seen.abort(t)
   }
@@ -276,6 +294,7 @@ function levelOf({ control, judge }: Pick<Choice, 'control'> & { readonly judge:
 }
 
 /** Whether the holder stands in the way of a step that writes without having written the key itself. */
-function hasOnlyRead(db: Database, holder: Id, { is, key }: Step): boolean {
-  return (is === 'write' || is === 'update') && key !== null && !transaction(db, holder).writes.includes(key)
+function hasOnlyRead(db: Database, holder: Id, step: Step): boolean {
+  const { key } = step
+  return isWrite(step) && key !== null && !transaction(db, holder).writes.includes(key)
 }

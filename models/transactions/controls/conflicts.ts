@@ -6,6 +6,7 @@
  *     wait-die     an older transaction waits for younger ones; a younger one dies
  *     wound-wait   an older transaction has younger ones aborted; a younger one waits
  *     no-wait      nobody waits
+ *     timeout      all wait, and whoever does may be aborted for having waited too long
  *     undetected   all wait, if need be for ever
  *
  * Source: Rosenkrantz, Stearns & Lewis, System level concurrency control for distributed database systems, TODS 3(2), 1978 (wait-die,
@@ -15,7 +16,7 @@ import type { Id } from '../../../checker/index.ts'
 import { aborted, aged, type Database, isOlder, transaction } from '../database.ts'
 import { type Answer, aborts, type Refusal } from './control.ts'
 
-export const deadlockPolicies = ['detection', 'wait-die', 'wound-wait', 'no-wait', 'undetected'] as const
+export const deadlockPolicies = ['detection', 'wait-die', 'wound-wait', 'no-wait', 'timeout', 'undetected'] as const
 export type DeadlockPolicy = (typeof deadlockPolicies)[number]
 
 /** Two of the policies ask who is older. Who begins again is as old as before, so that everybody is the oldest in the end. */
@@ -35,6 +36,7 @@ export function unlessHeld<A extends Answer>(
   const older = holders.filter((holder) => isOlder(db, holder, t))
   switch (policy) {
     case 'detection':
+    case 'timeout':
     case 'undetected':
       return { is: 'waits', for: holders }
     case 'wait-die':

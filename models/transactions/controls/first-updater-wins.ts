@@ -24,7 +24,8 @@ export function firstUpdaterWins(policy: DeadlockPolicy, time: SnapshotTime, bug
       const now = withSnapshot(db, t)
       const isTooLate = now.versions[key].some((writer) => committedSince(now, t).includes(writer))
       if (isTooLate && !bug('waiter-overwrites')) return aborts
-      return unlessHeld(policy, now, t, uncommittedWriters(now, t, key), (free) => granted(installed(free, t, key)))
+      const holders = bug('writers-do-not-wait') ? [] : uncommittedWriters(now, t, key)
+      return unlessHeld(policy, now, t, holders, (free) => granted(installed(free, t, key)))
     },
     commit: (db, t) => granted(committedNext(db, t)),
   }
