@@ -94,7 +94,7 @@ function isExpected({ actor, outcome }: Completed, taken: readonly TakenStep[]):
   const own = taken.findLast(
     ({ planned: { step }, outcome: was }) => step.kind === 'operation' && step.actor === actor && was.kind === 'blocked',
   )
-  return own === undefined || isAllowed(outcome, own.planned.allowed)
+  return own === undefined || isAllowed(outcome, own.planned.later ?? own.planned.allowed)
 }
 
 /** The system says itself that the step is not taken. */

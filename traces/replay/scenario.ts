@@ -18,6 +18,8 @@ export interface PlannedStep {
   readonly of: number
   /** By the model, one of these comes of it. */
   readonly allowed: readonly Pattern[]
+  /** Of what is blocked at first, what may come of it in the end; what is allowed, unless told. */
+  readonly later?: readonly Pattern[]
   /** What a system does that does not make the mistake of the trace: it prevents what the model lets happen. */
   readonly refusals?: readonly Pattern[]
   /** A value in words; as JSON unless told. */

@@ -1,9 +1,19 @@
 /** A database of its own on a MariaDB server. */
 import type { Connection } from 'mysql2/promise'
-import { type Dialect, type SqlPlace, type SqlSessions, tablesSql } from '../sql/sql-transactions.ts'
-import { MariadbSessions } from './mariadb-sessions.ts'
+import type { SqlSessions } from '../sql/sql-sessions.ts'
+import { type Dialect, type SqlPlace, tablesSql, waitsMs } from '../sql/sql-transactions.ts'
+import { mariadbSessions } from './mariadb-sessions.ts'
 
 export const mariadbLevels = ['read uncommitted', 'read committed', 'repeatable read', 'serializable'] as const
+
+/**
+ * What else a server can be told, by the name of the level that goes with it. Repeatable read with snapshot isolation, the default from
+ * 11.6.2 on, refuses to write over what has been committed since the snapshot was taken.
+ */
+export const mariadbModes: Readonly<Record<string, readonly string[]>> = {
+  'repeatable read with innodb_snapshot_isolation': ['--loose-innodb-snapshot-isolation=ON'],
+  'repeatable read with innodb_rollback_on_timeout': ['--innodb-rollback-on-timeout=ON'],
+}
 
 export class MariadbPlace implements SqlPlace {
   readonly dialect: Dialect
@@ -18,10 +28,13 @@ export class MariadbPlace implements SqlPlace {
     this.dialect = {
       name: `MariaDB ${version}`,
       // The first read takes the snapshot.
-      begin: (level) => `set transaction isolation level ${level}; start transaction; select 1 from item where k = 'none'`,
+      begin: (level) =>
+        `set transaction isolation level ${level.split(' with ')[0]}; start transaction; select 1 from item where k = 'none'`,
       // Cursors are only in stored programs.
       fetch: (key) => `select v from item where k = '${key}'`,
-      update: (key, value) => `update item set was = v, v = ${value} where k = '${key}'; select was from item where k = '${key}'`,
+      update: (table, key, value) =>
+        `update ${table} set was = v, v = ${value} where k = '${key}'; select was from ${table} where k = '${key}'`,
+      limitWaits: `set innodb_lock_wait_timeout = ${waitsMs / 1000}`,
     }
   }
 
@@ -35,7 +48,7 @@ export class MariadbPlace implements SqlPlace {
 
   async prepare(): Promise<SqlSessions> {
     await this.#run([`create database ${this.#database}`, `use ${this.#database}`, ...tablesSql])
-    return MariadbSessions.start(async () => {
+    return mariadbSessions(async () => {
       const connection = await this.#open()
       await connection.query(`use ${this.#database}`)
       return connection

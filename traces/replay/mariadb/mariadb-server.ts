@@ -29,7 +29,7 @@ export class MariadbServer {
   }
 
   /** @throws ServerError */
-  static async start(place: Workplace, programs: MariadbPrograms): Promise<MariadbServer> {
+  static async start(place: Workplace, programs: MariadbPrograms, options: readonly string[] = []): Promise<MariadbServer> {
     const owner = unprivileged('mysql')
     const port = await place.freePort()
     const folder = place.makeFolder(`mariadb-${port}`, owner)
@@ -51,6 +51,9 @@ export class MariadbServer {
       '--innodb-log-file-size=8M',
       '--innodb-flush-log-at-trx-commit=2',
       '--performance-schema=OFF',
+      // The default differs between versions.
+      '--loose-innodb-snapshot-isolation=OFF',
+      ...options,
     ]
     const server = await place.start({
       name: `mariadb-${port}`,

@@ -1,6 +1,7 @@
 /** A schema of its own in a PostgreSQL database. */
 import type { Client } from 'pg'
-import { type Dialect, type SqlPlace, type SqlSessions, tablesSql } from '../sql/sql-transactions.ts'
+import type { SqlSessions } from '../sql/sql-sessions.ts'
+import { type Dialect, type SqlPlace, tablesSql, waitsMs } from '../sql/sql-transactions.ts'
 import { PostgresSessions } from './postgres-sessions.ts'
 
 export const postgresLevels = ['read uncommitted', 'read committed', 'repeatable read', 'serializable'] as const
@@ -20,7 +21,8 @@ export class PostgresPlace implements SqlPlace {
       // The first statement takes the snapshot.
       begin: (level) => `begin isolation level ${level}; select 1`,
       fetch: (key, cursor) => `declare ${cursor} cursor for select v from item where k = '${key}'; fetch 1 from ${cursor}`,
-      update: (key, value) => `update item set was = v, v = ${value} where k = '${key}' returning was`,
+      update: (table, key, value) => `update ${table} set was = v, v = ${value} where k = '${key}' returning was`,
+      limitWaits: `set lock_timeout = '${waitsMs}ms'`,
     }
   }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StepResult } from '../adapter.ts'
 import { Workplace } from '../servers/workplace.ts'
+import type { SqlSessions } from '../sql/sql-sessions.ts'
 import { connectTo, PostgresServer, postgresPrograms, postgresRemedy } from './postgres-server.ts'
 import { PostgresSessions } from './postgres-sessions.ts'
 
@@ -9,7 +10,7 @@ const programs = postgresPrograms()
 describe.skipIf(programs === null)(`sessions of PostgreSQL${programs === null ? ` (skipped: ${postgresRemedy})` : ''}`, () => {
   let place: Workplace
   let server: PostgresServer
-  let sessions: PostgresSessions
+  let sessions: SqlSessions
 
   beforeAll(async () => {
     place = new Workplace('postgres-test')

@@ -1,17 +1,8 @@
 /** Transactions on a database: the steps of a plan as statements, at an isolation level. */
 import type { Json } from '../../../checker/index.ts'
 import type { Adapter, Capability, Outcome, RealStep, StepResult } from '../adapter.ts'
-import type { TransactionOperation } from '../transactions/plan.ts'
-
-/** Runs the statements of each actor in a session of its own. */
-export interface SqlSessions {
-  /**
-   * Runs a statement until it ends or the server says that it waits; and tells which others it has let end. The value of a statement
-   * that is ok is its rows, each as a list of its columns.
-   */
-  run(actor: string, statement: string, values?: readonly unknown[]): Promise<StepResult>
-  close(): Promise<void>
-}
+import type { TransactionOperation } from '../transactions/requests.ts'
+import type { SqlSessions } from './sql-sessions.ts'
 
 /** How a database says what the steps are. */
 export interface Dialect {
@@ -21,8 +12,10 @@ export interface Dialect {
   begin(level: string): string
   /** Reads an item through a cursor, where there are cursors. */
   fetch(key: string, cursor: string): string
-  /** Sets an item to a value, and tells what it was before. */
-  update(key: string, value: number): string
+  /** Sets what is there of a key to a value, and tells what it was before. */
+  update(table: string, key: string, value: number): string
+  /** From now on, statements of this session wait for locks for `waitsMs` at most. */
+  readonly limitWaits: string
 }
 
 /** A place of its own in a database: only there anything is made, and all of it is removed in the end. */
@@ -36,16 +29,19 @@ export interface SqlPlace {
   remove(): Promise<void>
 }
 
+/** How long those wait for locks who may not do so for ever: whole seconds, for MariaDB knows no less. */
+export const waitsMs = 1000
+
 /** What `prepare` makes: items that are always there, and rows that come. */
 export const tablesSql: readonly string[] = [
   'create table item (k varchar(9) primary key, v int not null, was int not null default 0)',
-  'create table rows_p (k varchar(9) primary key, v int not null)',
+  'create table rows_p (k varchar(9) primary key, v int not null, was int not null default 0)',
   "insert into item (k, v) values ('x', 0), ('y', 0)",
 ]
 
 export class SqlTransactions implements Adapter {
   readonly name: string
-  readonly capabilities: ReadonlySet<Capability> = new Set(['operation'])
+  readonly capabilities: ReadonlySet<Capability> = new Set(['operation', 'expire'])
   readonly #place: SqlPlace
   readonly #level: string
   readonly #keep: boolean
@@ -67,13 +63,19 @@ export class SqlTransactions implements Adapter {
   }
 
   async step(step: RealStep): Promise<StepResult> {
-    if (step.kind !== 'operation' || this.#sessions === null) throw new Error(`${this.name} takes operations, once it is set up`)
+    const sessions = this.#sessions
+    if (sessions === null) throw new Error(`${this.name} takes steps once it is set up`)
+    if (step.kind === 'expire') return this.#toldOf(step.what, await sessions.expire(step.what, 20 * waitsMs))
+    if (step.kind !== 'operation') throw new Error(`${this.name} takes operations, and waits that end`)
     const operation = step.operation as TransactionOperation
     this.#asked.set(step.actor, operation)
     const statement = this.#statement(operation, step.argument as readonly [string, number] | null)
-    const { outcome, completed } = await this.#sessions.run(step.actor, statement)
+    return this.#toldOf(step.actor, await sessions.run(step.actor, statement))
+  }
+
+  #toldOf(actor: string, { outcome, completed }: StepResult): StepResult {
     return {
-      outcome: this.#told(step.actor, outcome),
+      outcome: this.#told(actor, outcome),
       completed: completed.map((one) => ({ ...one, outcome: this.#told(one.actor, one.outcome) })),
     }
   }
@@ -108,14 +110,19 @@ export class SqlTransactions implements Adapter {
       case 'readRows':
         return 'select k, v from rows_p order by k'
       case 'write':
-        return key === 'p' || key === 'q'
-          ? `insert into rows_p values ('${key}', ${value})`
-          : `update item set v = ${value} where k = '${key}'`
+        return isRow(key) ? `insert into rows_p (k, v) values ('${key}', ${value})` : `update item set v = ${value} where k = '${key}'`
       case 'update':
-        return dialect.update(key, value)
+        return dialect.update(isRow(key) ? 'rows_p' : 'item', key, value)
+      case 'limitWaits':
+        return dialect.limitWaits
       case 'commit':
       case 'rollback':
         return operation
     }
   }
+}
+
+/** Rows come; items are always there. */
+function isRow(key: string): boolean {
+  return key === 'p' || key === 'q'
 }
