@@ -32,11 +32,12 @@ export const dirtyRead: Phenomenon = (db) =>
     version !== null && version !== t && has(db, version, 'running') ? `${t} reads ${key}, which ${version} has not committed` : true,
   )
 
-/** OTV: w1[x] w1[y] c1 ... w2[x] ... r3[x] ... r3[y] ... w2[y], where the third sees the second one's x, and then the first one's y. */
+/** OTV: w1[x] w1[y] c1 ... w2[x] ... r3[x] ... r3[y] ... w2[y] (c2 and c3 occur), where r3 sees x of the second, and y of the first. */
 export const observedVanishes: Phenomenon = (db) =>
   none(db, (t, { key, version }, before) => {
     if (version === null || version === t || !has(db, t, 'committed')) return true
-    const gone = before.find((read) => read.key !== key && read.version !== null && newerThan(db, key, version).includes(read.version))
+    const newer = newerThan(db, key, version).filter((writer) => has(db, writer, 'committed'))
+    const gone = before.find((read) => read.key !== key && read.version !== null && newer.includes(read.version))
     return gone === undefined || `${t} sees ${gone.key} as ${gone.version} left it, and then ${key} as ${version} did before that`
   })
 
