@@ -1,5 +1,6 @@
 /** The real systems that traces can be replayed on, by name. */
 import { UserError } from '../../checker/index.ts'
+import { etcdTarget } from './etcd/etcd-target.ts'
 import { mariadbTarget } from './mariadb/mariadb-target.ts'
 import { postgresReplicationTarget } from './postgres/postgres-replication-target.ts'
 import { postgresTarget } from './postgres/postgres-target.ts'
@@ -11,7 +12,6 @@ import { redisReplicationTarget } from './redis/redis-replication-target.ts'
 import { yjsTarget } from './replicas/yjs-target.ts'
 import type { Target, TargetOptions } from './target.ts'
 
-export const targets: readonly Target[] = [
   postgresTarget,
   mariadbTarget,
   liferaftTarget,
@@ -23,6 +23,7 @@ export const targets: readonly Target[] = [
   redisReplicationTarget,
   postgresReplicationTarget,
 ]
+export const targets: readonly Target[] = [postgresTarget, mariadbTarget, liferaftTarget, coatyRaftTarget, yjsTarget, etcdTarget]
 
 /** @throws UserError `bad-option` for one that there is not, and a level that it has not */
 export function targetNamed(name: string, { level }: TargetOptions = {}): Target {
