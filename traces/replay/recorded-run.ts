@@ -74,7 +74,7 @@ function allowedText({ allowed, show }: PlannedStep): string {
 }
 
 function patternText(pattern: Pattern, show: (value: unknown) => string = JSON.stringify): string {
-  if (pattern.kind === 'ok') return pattern.value === undefined ? 'ok' : short(show(pattern.value))
+  if (pattern.kind === 'ok') return pattern.value === undefined || pattern.value === null ? 'ok' : show(pattern.value)
   return pattern.kind === 'error' ? `error ${pattern.codes?.join(' or ') ?? ''}`.trim() : pattern.kind
 }
 

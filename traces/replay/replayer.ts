@@ -105,7 +105,7 @@ function isRefusal(outcome: Outcome): boolean {
 export function outcomeText(outcome: Outcome, show: (value: unknown) => string = JSON.stringify): string {
   switch (outcome.kind) {
     case 'ok':
-      return show(outcome.value)
+      return outcome.value === null ? 'null' : show(outcome.value)
     case 'error':
       return `error ${outcome.code}: ${outcome.message}`
     case 'blocked':

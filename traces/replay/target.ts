@@ -87,6 +87,18 @@ export async function openInWorkplace(
   }
 }
 
+/**
+ * The level of a target whose levels are not all of one model; the first of this one's, unless told.
+ *
+ * @throws UserError `bad-option` for a level of another model
+ */
+export function levelFor<Level extends string>(model: string, levels: readonly [Level, ...Level[]], { level }: TargetOptions): Level {
+  const found = level === undefined ? levels[0] : levels.find((one) => one === level)
+  if (found === undefined)
+    throw new UserError('bad-option', `--level ${level} is not for traces of ${model}; for these there is ${levels.join(', ')}`)
+  return found
+}
+
 /** @throws UserError `bad-option` with what to install */
 export function required<T>(programs: T | null, remedy: string): T {
   if (programs === null) throw new UserError('bad-option', `the server is not installed; ${remedy}`)

@@ -7,23 +7,24 @@ import { postgresTarget } from './postgres/postgres-target.ts'
 import { coatyRaftTarget, liferaftTarget } from './raft/raft-targets.ts'
 import { redisLockTarget } from './redis/redis-lock-target.ts'
 import { redisQuorumTarget } from './redis/redis-quorum-target.ts'
-import { redlockTarget } from './redis/redlock-target.ts'
 import { redisReplicationTarget } from './redis/redis-replication-target.ts'
+import { redlockTarget } from './redis/redlock-target.ts'
 import { yjsTarget } from './replicas/yjs-target.ts'
 import type { Target, TargetOptions } from './target.ts'
 
+export const targets: readonly Target[] = [
   postgresTarget,
   mariadbTarget,
   liferaftTarget,
   coatyRaftTarget,
   yjsTarget,
+  postgresReplicationTarget,
+  redisReplicationTarget,
+  etcdTarget,
   redisLockTarget,
   redlockTarget,
   redisQuorumTarget,
-  redisReplicationTarget,
-  postgresReplicationTarget,
 ]
-export const targets: readonly Target[] = [postgresTarget, mariadbTarget, liferaftTarget, coatyRaftTarget, yjsTarget, etcdTarget]
 
 /** @throws UserError `bad-option` for one that there is not, and a level that it has not */
 export function targetNamed(name: string, { level }: TargetOptions = {}): Target {

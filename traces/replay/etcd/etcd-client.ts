@@ -34,8 +34,8 @@ export class EtcdClient {
     this.#url = url.replace(/\/+$/, '')
   }
 
-  async status(signal?: AbortSignal): Promise<Status> {
-    const { header, leader, raftTerm, version } = await this.#call<RawStatus>('maintenance/status', {}, signal)
+  async status(): Promise<Status> {
+    const { header, leader, raftTerm, version } = await this.#call<RawStatus>('maintenance/status', {})
     return { member: header.member_id, leader: (leader ?? '0') === '0' ? null : (leader as string), term: Number(raftTerm), version }
   }
 
@@ -44,9 +44,8 @@ export class EtcdClient {
     await this.#call('maintenance/transfer-leadership', { targetID: member })
   }
 
-  async put(key: string, value: string, options: { readonly lease?: string; readonly signal?: AbortSignal } = {}): Promise<void> {
-    const { lease, signal } = options
-    await this.#call('kv/put', { key: base64(key), value: base64(value), ...(lease !== undefined && { lease }) }, signal)
+  async put(key: string, value: string, signal?: AbortSignal): Promise<void> {
+    await this.#call('kv/put', { key: base64(key), value: base64(value) }, signal)
   }
 
   /** A serializable read is answered by the member itself, from what it has applied. */
@@ -81,10 +80,6 @@ export class EtcdClient {
     await this.#call('kv/deleterange', { key: base64(prefix), range_end: base64(end) })
   }
 
-  async remove(key: string): Promise<void> {
-    await this.#call('kv/deleterange', { key: base64(key) })
-  }
-
   /** @returns the lease */
   async grantLease(seconds: number): Promise<string> {
     return (await this.#call<{ readonly ID: string }>('lease/grant', { TTL: String(seconds) })).ID
@@ -93,6 +88,12 @@ export class EtcdClient {
   /** What expiry does, at a moment of our choice: the keys that are bound to it are removed. */
   async revokeLease(lease: string): Promise<void> {
     await this.#call('lease/revoke', { ID: lease })
+  }
+
+  /** Those that are there. */
+  async leases(): Promise<readonly string[]> {
+    const { leases = [] } = await this.#call<{ readonly leases?: readonly { readonly ID: string }[] }>('lease/leases', {})
+    return leases.map(({ ID }) => ID)
   }
 
   async #call<T>(path: string, body: object, signal?: AbortSignal): Promise<T> {

@@ -36,7 +36,7 @@ export class EtcdRegister implements RegisterNodes {
   }
 
   async write(_actor: string, server: number, value: Json, signal: AbortSignal): Promise<void> {
-    await refusing(this.#client(server).put(this.#key, entryOf(value), { signal }))
+    await refusing(this.#client(server).put(this.#key, entryOf(value), signal))
   }
 
   async read(_actor: string, server: number, signal: AbortSignal): Promise<Json> {

@@ -1,35 +1,55 @@
-/** etcd, a private cluster, for traces of clients of Raft. */
+/** etcd, for traces of clients of Raft, on a private cluster, and for those of locks with leases, also on a server of the user's. */
 import { UserError } from '../../../checker/index.ts'
+import { LockAdapter } from '../locks/lock-adapter.ts'
+import { lockPlan } from '../locks/lock-plan.ts'
 import { RegisterAdapter } from '../registers/register-adapter.ts'
 import { registerPlan } from '../registers/register-plan.ts'
-import { type OpenTarget, openInWorkplace, required, type Target, type TargetOptions } from '../target.ts'
+import { levelFor, type OpenTarget, openInWorkplace, required, type Target, type TargetOptions } from '../target.ts'
+import { EtcdClient } from './etcd-client.ts'
 import { EtcdCluster, etcdProgram, etcdRemedy } from './etcd-cluster.ts'
+import { EtcdLock } from './etcd-lock.ts'
 import { EtcdRegister } from './etcd-register.ts'
+
+const readLevels = ['serializable', 'linearizable'] as const
+const lockLevels = ['unfenced', 'fenced'] as const
 
 export const etcdTarget: Target = {
   name: 'etcd',
-  about: 'etcd, a private cluster',
-  models: ['raft-clients'],
-  levels: ['serializable', 'linearizable'],
+  about: 'etcd, a private cluster, or for locks a server of yours',
+  models: ['raft-clients', 'chubby'],
+  levels: [...readLevels, ...lockLevels],
   missing: () => (etcdProgram() === null ? etcdRemedy : null),
-  plan: registerPlan,
-  open: (options, { nodes = 3 }) => openRegister(options, nodes),
+  plan: (replayed) => (replayed.trace.model === 'chubby' ? lockPlan(replayed) : registerPlan(replayed)),
+  open: (options, { nodes = 3 }, { trace }) => (trace.model === 'chubby' ? openLock(options) : openRegister(options, nodes)),
+}
+
+async function openLock(options: TargetOptions): Promise<OpenTarget> {
+  const { url, keep = false } = options
+  const acts = levelFor('chubby', lockLevels, options)
+  const clusters: EtcdCluster[] = []
+  const open = await openInWorkplace('etcd', options, async ({ workplace, name }) => {
+    if (url === undefined) clusters.push(await EtcdCluster.start(workplace(), required(etcdProgram(), etcdRemedy), 3))
+    const clients = clusters[0]?.clients ?? [new EtcdClient(url ?? '')]
+    const prefix = `/${name}/`
+    return { adapter: new LockAdapter(new EtcdLock(clients, { acts, prefix, keep })), where: `keys ${prefix}*` }
+  })
+  return closingToo(open, clusters)
 }
 
 async function openRegister(options: TargetOptions, nodes: number): Promise<OpenTarget> {
-  const { url, level } = options
-  if (url !== undefined)
-    throw new UserError(
-      'bad-option',
-      'such a trace needs links between the servers that we can hold, as private ones have; leave --target out',
-    )
+  const reads = levelFor('raft-clients', readLevels, options)
+  if (options.url !== undefined)
+    throw new UserError('bad-option', 'etcd: such a trace holds what servers send each other, which takes private ones; leave --target out')
   const clusters: EtcdCluster[] = []
   const open = await openInWorkplace('etcd', options, async ({ workplace, name }) => {
     const cluster = await EtcdCluster.start(workplace(), required(etcdProgram(), etcdRemedy), nodes)
     clusters.push(cluster)
-    const register = new EtcdRegister(cluster, name, level === 'linearizable' ? 'linearizable' : 'serializable')
-    return { adapter: new RegisterAdapter(register, nodes), where: `key ${name}` }
+    return { adapter: new RegisterAdapter(new EtcdRegister(cluster, name, reads), nodes), where: `key ${name}` }
   })
+  return closingToo(open, clusters)
+}
+
+function closingToo(open: OpenTarget, clusters: readonly EtcdCluster[]): OpenTarget {
   const close = async (): Promise<void> => {
     await open.close()
     for (const cluster of clusters) await cluster.close()

@@ -126,7 +126,6 @@ function patterns(
 }
 
 function shown(value: unknown): string {
-  if (value === null) return 'ok'
   const { role, term, votedFor, log, committed, others } = value as Seen & { readonly others?: Readonly<Record<string, Seen>> }
   if (role === undefined) return `also ${Object.keys(others ?? {}).join(', ')}`
   const vote = votedFor === null ? 'no vote' : `vote ${votedFor}`

@@ -2,6 +2,7 @@
 import type { HistoryEvent, Value } from '../../../properties/index.ts'
 import type { Outcome } from '../adapter.ts'
 import type { TakenStep } from '../replayer.ts'
+import type { ReadResult } from './register-adapter.ts'
 
 export function operationsSeen(taken: readonly TakenStep[]): readonly HistoryEvent<Value>[] {
   const events: Omit<HistoryEvent<Value>, 'index'>[] = []
@@ -10,7 +11,7 @@ export function operationsSeen(taken: readonly TakenStep[]): readonly HistoryEve
     const operation = open.get(process)
     if (operation === undefined || outcome.kind === 'blocked') return
     const { f, asked } = operation
-    if (outcome.kind === 'ok') events.push({ process, type: 'ok', f, value: f === 'read' ? (outcome.value as Value) : asked })
+    if (outcome.kind === 'ok') events.push({ process, type: 'ok', f, value: f === 'read' ? (outcome.value as ReadResult).read : asked })
     else events.push({ process, type: outcome.kind === 'error' && outcome.definite ? 'fail' : 'info', f, value: asked })
     open.delete(process)
   }

@@ -13,6 +13,9 @@ export type RegisterMessage =
   /** What is committed: the follower applies it. */
   | { readonly kind: 'commit' }
 
+/** What an operation `read` comes to; null for what nobody has written. */
+export type ReadResult = { readonly read: Json }
+
 export const everybodyElse = '*'
 
 /** An operation that gets no answer for so long is taken to wait, where the links cannot tell. */
@@ -29,7 +32,7 @@ interface Call {
 }
 
 export class RegisterAdapter implements Adapter {
-  readonly capabilities: ReadonlySet<Capability> = new Set<Capability>(['operation', 'link', 'deliver', 'timer'])
+  readonly capabilities: ReadonlySet<Capability> = new Set<Capability>(['operation', 'link', 'deliver', 'timer', 'settle'])
   readonly #nodes: RegisterNodes
   readonly #waiting: Call[] = []
   /** What each link had carried when the last write began. */
@@ -64,6 +67,9 @@ export class RegisterAdapter implements Adapter {
       case 'timer':
         await this.#nodes.elect(Number(step.node))
         return done
+      case 'settle':
+        await this.#nodes.catchUp(Number(step.node))
+        return { ...done, completed: this.#takeCompleted() }
       default:
         throw new Error(`a register has no ${step.kind}`)
     }
@@ -79,7 +85,9 @@ export class RegisterAdapter implements Adapter {
     const followers = this.#others(String(server), everybodyElse)
     for (const to of followers) this.#before.set(`${server} ${to}`, mesh.carried(server, to))
     const call = this.#call(actor, operation, (signal) =>
-      operation === 'write' ? this.#nodes.write(actor, server, argument, signal).then(() => null) : this.#nodes.read(actor, server, signal),
+      operation === 'write'
+        ? this.#nodes.write(actor, server, argument, signal).then(() => null)
+        : this.#nodes.read(actor, server, signal).then((read): ReadResult => ({ read })),
     )
     const until = performance.now() + blockedAfterMs
     while (call.outcome === null && performance.now() < until && !(operation === 'write' && this.#isWaiting(server)))

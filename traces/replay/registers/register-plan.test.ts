@@ -40,7 +40,7 @@ describe('the plan of a trace of clients of Raft', () => {
       '2 → 1: acknowledgement',
       'client 0: read at 0',
     ])
-    expect(steps.at(-1)?.allowed).toEqual([{ kind: 'ok', value: null }])
+    expect(steps.at(-1)?.allowed).toEqual([{ kind: 'ok', value: { read: null } }])
   })
 
   it('is refused where a step cannot be taken on real servers, and where a property is of their insides', () => {

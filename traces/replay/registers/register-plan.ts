@@ -11,7 +11,7 @@ import type { Replay } from '../../replay.ts'
 import type { RealStep } from '../adapter.ts'
 import type { Judged, Pattern, PlannedStep, Scenario } from '../scenario.ts'
 import { operationsSeen } from './operations-seen.ts'
-import { everybodyElse, type RegisterMessage } from './register-adapter.ts'
+import { everybodyElse, type ReadResult, type RegisterMessage } from './register-adapter.ts'
 
 /** What our oracle is asked of the real history. */
 const levels: Readonly<Record<string, LevelName>> = {
@@ -57,8 +57,9 @@ export function registerPlan(replayed: Replay): Scenario {
   const cut = new Set<number>()
   const held = new Set<string>()
   const planned: PlannedStep[] = []
-  const plan = (of: number, step: RealStep, text: string, allowed: readonly Pattern[] = [{ kind: 'ok' }], show = shown): void => {
-    planned.push({ step, text, of, allowed, show })
+  const plan = (of: number, step: RealStep, text: string, allowed: readonly Pattern[] = [{ kind: 'ok' }]): void => {
+    const isRead = step.kind === 'operation' && step.operation === 'read'
+    planned.push({ step, text, of, allowed, ...(isRead && { show: shownRead }) })
   }
   const cutOff = (of: number): void => {
     for (let i = 0; i < servers && servers > 1; i++) {
@@ -119,7 +120,7 @@ export function registerPlan(replayed: Replay): Scenario {
     for (const [reader, at_] of readsAnsweredBy(at)) {
       const { log, lastApplied } = server(of, at_)
       const step: RealStep = { kind: 'operation', actor: nameOf(reader), node: String(at_), operation: 'read', argument: null }
-      plan(of, step, `${nameOf(reader)}: read at ${at_}`, [{ kind: 'ok', value: registerAt(log, lastApplied, isKnownAgain) }], shownRead)
+      plan(of, step, `${nameOf(reader)}: read at ${at_}`, [{ kind: 'ok', value: { read: registerAt(log, lastApplied, isKnownAgain) } }])
     }
   }
   function writerAnswered(at: number): string | null {
@@ -145,12 +146,10 @@ export function judgeRegister(history: readonly HistoryEvent<Value>[], level: Le
   return { violated: verdict === 'violated', text: `${level} ${verdict}${why}` }
 }
 
-function shown(value: unknown): string {
-  return value === null ? 'ok' : JSON.stringify(value)
-}
-
-function shownRead(value: unknown): string {
-  return value === null ? 'nothing' : JSON.stringify(value)
+/** What a read returned. */
+export function shownRead(value: unknown): string {
+  const { read } = value as ReadResult
+  return read === null ? 'nothing' : JSON.stringify(read)
 }
 
 function nameOf(client: number): string {

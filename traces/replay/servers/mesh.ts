@@ -25,8 +25,12 @@ export class Mesh {
     return this.#ports[from]?.[to]?.[at] ?? 0
   }
 
-  /** What goes from one node to another; whoever of the two has connected to the other. */
+  /** What goes from one node to another; whoever of the two has connected to the other. Two that were cut off can connect again. */
   set(from: number, to: number, mode: LinkMode): void {
+    if (this.isCut(from, to)) {
+      for (const pair of [`${from} ${to}`, `${to} ${from}`]) this.#cut.delete(pair)
+      for (const [link] of this.#between(from, to)) link.mend()
+    }
     for (const [link, direction] of this.#between(from, to)) link.set(direction, mode)
   }
 
