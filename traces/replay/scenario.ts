@@ -43,6 +43,11 @@ export interface Judged {
   readonly text: string
 }
 
+/** Who does something in a scenario. */
+export function actorsOf({ steps }: Scenario): readonly string[] {
+  return [...new Set(steps.flatMap(({ step }) => (step.kind === 'operation' ? [step.actor] : [])))]
+}
+
 export function isAllowed(outcome: Outcome, allowed: readonly Pattern[]): boolean {
   return allowed.some((pattern) => {
     if (pattern.kind !== outcome.kind) return false

@@ -48,6 +48,9 @@ export class EtcdRegister implements RegisterNodes {
     await this.#client(server).revision()
   }
 
+  /** A client has no connection of its own. */
+  async close(): Promise<void> {}
+
   #client(server: number): EtcdClient {
     return this.#cluster.clients[server] as EtcdClient
   }

@@ -7,7 +7,7 @@ import { LockAdapter } from '../locks/lock-adapter.ts'
 import { lockPlan } from '../locks/lock-plan.ts'
 import { RegisterAdapter } from '../registers/register-adapter.ts'
 import { judgeRegister, registerPlan } from '../registers/register-plan.ts'
-import { cutOff, isElected, lostWrite, reads, returns, scenario, writes } from '../registers/testing/plain-scenario.ts'
+import { cutOff, isElected, lostWrite, reads, returns, scenario, waits, writes } from '../registers/testing/plain-scenario.ts'
 import { type RealRun, replayOn } from '../replayer.ts'
 import type { Scenario } from '../scenario.ts'
 import { Workplace } from '../servers/workplace.ts'
@@ -88,7 +88,7 @@ describe.skipIf(program === null)(`three etcd servers${program === null ? ` (ski
       writes('A', 0, 1),
       cutOff(2),
       writes('A', 0, 2),
-      reads('B', 2, level === 'serializable' ? 1 : 'blocked'),
+      level === 'serializable' ? reads('B', 2, 1) : waits('B', 2, 2),
       ...returns(2),
       reads('C', 2, 2),
     ]
@@ -129,8 +129,9 @@ describe.skipIf(program === null)(`three etcd servers${program === null ? ` (ski
     })
   })
 
-  const hold = (of: Scenario, acts: 'fenced' | 'unfenced'): Promise<RealRun> => {
+  const hold = async (of: Scenario, acts: 'fenced' | 'unfenced'): Promise<RealRun> => {
     runs += 1
+    await cluster.ready()
     return replayOn(new LockAdapter(new EtcdLock(cluster.clients, { acts, prefix: `/run${runs}/` })), of)
   }
 

@@ -77,6 +77,7 @@ export class RegisterAdapter implements Adapter {
 
   async teardown(): Promise<void> {
     for (const { controller } of this.#waiting.splice(0)) controller.abort()
+    await this.#nodes.close()
     this.#nodes.mesh.mend()
   }
 

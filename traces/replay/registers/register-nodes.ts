@@ -18,6 +18,8 @@ export interface RegisterNodes {
   read(actor: string, server: number, signal: AbortSignal): Promise<Json>
   /** Asks a server for something that it answers by itself, and waits for the answer. */
   probe(server: number): Promise<void>
+  /** Ends the connections of clients. Safe to call more than once. */
+  close(): Promise<void>
 }
 
 /** What a server has answered instead. */

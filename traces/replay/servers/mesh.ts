@@ -20,6 +20,13 @@ export class Mesh {
     return new Mesh(links, ports)
   }
 
+  /** The same links, where the nodes are numbered otherwise: `order` has for each new number the old one. */
+  renumbered(order: readonly number[]): Mesh {
+    const of = <T>(table: readonly (readonly (readonly T[])[])[]): readonly (readonly (readonly T[])[])[] =>
+      order.map((from) => order.map((to) => table[from]?.[to] ?? []))
+    return new Mesh(of(this.#links), of(this.#ports))
+  }
+
   /** Where one node has to connect to instead of the `at`-th port of another. */
   port(from: number, to: number, at = 0): number {
     return this.#ports[from]?.[to]?.[at] ?? 0

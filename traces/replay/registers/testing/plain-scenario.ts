@@ -4,7 +4,7 @@ import type { Judged, Pattern, PlannedStep, Scenario } from '../../scenario.ts'
 import { operationsSeen } from '../operations-seen.ts'
 import { everybodyElse } from '../register-adapter.ts'
 
-type Planned = readonly [text: string, step: RealStep, allowed: Pattern]
+type Planned = readonly [text: string, step: RealStep, ...allowed: readonly Pattern[]]
 
 const ok: Pattern = { kind: 'ok' }
 
@@ -17,10 +17,18 @@ export function writes(actor: string, node: number, value: number, allowed: Patt
   ]
 }
 
-/** A client reads this, or waits for an answer. */
-export function reads(actor: string, node: number, expected: number | 'blocked'): Planned {
-  const step: RealStep = { kind: 'operation', actor, node: String(node), operation: 'read', argument: null }
-  return [`${actor}: read at ${node}`, step, expected === 'blocked' ? { kind: 'blocked' } : { kind: 'ok', value: { read: expected } }]
+/** A client reads this. */
+export function reads(actor: string, node: number, expected: number): Planned {
+  return [`${actor}: read at ${node}`, readAt(actor, node), { kind: 'ok', value: { read: expected } }]
+}
+
+/** A client waits for an answer, which may come later and is this then. */
+export function waits(actor: string, node: number, expected: number): Planned {
+  return [`${actor}: read at ${node}`, readAt(actor, node), { kind: 'blocked' }, { kind: 'ok', value: { read: expected } }]
+}
+
+function readAt(actor: string, node: number): RealStep {
+  return { kind: 'operation', actor, node: String(node), operation: 'read', argument: null }
 }
 
 export function cutOff(node: number): Planned {
@@ -40,7 +48,7 @@ export function returns(node: number): readonly Planned[] {
 }
 
 export function scenario(name: string, steps: readonly Planned[], judge: Scenario['judge']): Scenario {
-  const planned = steps.map(([text, step, allowed], i): PlannedStep => ({ text, step, of: i + 1, allowed: [allowed] }))
+  const planned = steps.map(([text, step, ...allowed], i): PlannedStep => ({ text, step, of: i + 1, allowed }))
   return { name, steps: planned, history: operationsSeen, judge }
 }
 
