@@ -83,6 +83,8 @@ export class LockAdapter implements Adapter {
       }
       case 'release':
         return { kind: 'ok', value: (await this.#service.release(client, this.#tokenOf(client))) ? 1 : 0 }
+      case 'delete':
+        throw new Error(`${this.name} releases a lock for its owner only`)
       case 'use': {
         const refusal = await this.#service.use(client, this.#tokenOf(client))
         return refusal === null ? done : { kind: 'error', code: 'FENCED', message: refusal, definite: true }
