@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'not-plain-data'
   | 'bad-operation'
   | 'bad-trace'
+  | 'bad-log'
   | 'bad-file'
 
 export class UserError extends Error {

@@ -45,4 +45,4 @@ export {
   type TableProgress,
   type TableResult,
 } from './table.ts'
-export type { PropertyKind, Step, Strategy, Trace } from './trace.ts'
+export type { PropertyKind, Step, Strategy, Trace, TraceKind } from './trace.ts'

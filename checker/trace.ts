@@ -5,6 +5,8 @@ import type { LivenessKind } from './language/properties.ts'
 
 export type Strategy = 'bfs' | 'dfs' | 'random' | 'pct'
 export type PropertyKind = 'always' | 'sometimes' | 'step' | 'deadlock' | LivenessKind
+/** What a trace shows: that a property is violated or witnessed, or, as a `path`, no more than that the model allows these steps. */
+export type TraceKind = PropertyKind | 'path'
 
 export interface Step {
   readonly action: string
@@ -22,10 +24,10 @@ export interface Trace {
   readonly bugs: readonly string[]
   readonly strategy: Strategy
   readonly seed: number | null
-  /** The property that is violated in the last state (or, of kind `step`, by the last step; of a liveness kind, by the lasso; of kind `sometimes`, witnessed there). */
+  /** The property that is violated in the last state (or, of kind `step`, by the last step; of a liveness kind, by the lasso; of kind `sometimes`, witnessed there). Empty for a `path`. */
   readonly property: string
-  readonly kind: PropertyKind
-  /** What is wrong, in a sentence. */
+  readonly kind: TraceKind
+  /** What is wrong, in a sentence; of a `path`, what it is for. */
   readonly message: string
   /** The first state: slot name to value. */
   readonly initial: Readonly<Record<string, Json>>

@@ -107,7 +107,7 @@ function refuseBeside(table: string, command: Commander): void {
 }
 
 /** Validates an option's value, and keeps it as it was given. */
-function checked(parse: (text: string) => number): (text: string) => string {
+export function checked(parse: (text: string) => number): (text: string) => string {
   return (text) => {
     parse(text)
     return text
@@ -128,7 +128,8 @@ function requestOf(model: string, flags: Flags): CheckRequest {
   }
 }
 
-function assignment(text: string): [string, string] {
+/** `name=value` */
+export function assignment(text: string): [string, string] {
   const at = text.indexOf('=')
   if (at > 0) return [text.slice(0, at).trim(), text.slice(at + 1).trim()]
   throw new UserError('bad-option', `--set ${quoted(text)}: expected name=value, such as --set nodes=3`)

@@ -34,6 +34,8 @@ export const defineReplay: Command = (root, io, end) => {
     .action(async (file: string, flags: Flags) => {
       const replayed = await openTrace(file, io.cwd, flags.model)
       const printing = { width: printWidth(io.stdout), colour: hasColours(io.stdout, io.env) }
+      if (flags.on !== undefined && replayed.trace.kind === 'path')
+        throw new UserError('bad-option', `${file}: is a path that violates nothing, so there is nothing to reproduce; leave --on out`)
       if (flags.on !== undefined) return end(await replayOnTarget({ file, replayed, flags, json: flags.json === true }, printing, io))
       const given = (['level', 'target', 'keep', 'out', 'record', 'html'] as const).find((name) => flags[name] !== undefined)
       if (given !== undefined) throw new UserError('bad-option', `--${given} is for a real system; name one with --on, or leave it out`)
@@ -53,6 +55,7 @@ On a real system: 1 reproduced, 0 prevented, 3 it diverged from the model, or in
 
 /** A witness that is gone does not mean that there is none: that would take a check. */
 function verdictOf({ trace, finding }: Replay): Verdict {
+  if (trace.kind === 'path') return 'holds'
   if (trace.kind === 'sometimes') return finding === null ? 'inconclusive' : 'holds'
   return finding === null ? 'holds' : 'violated'
 }
@@ -87,15 +90,16 @@ function text(replayed: Replay, file: string, { width, colour }: Printing): stri
       : finding
         ? 'still violated'
         : 'no longer violated by this trace'
-  const lines = wrap(
-    [
-      span(`${mark} ${trace.property}`, ['bold', style]),
-      span(
-        ` is ${word}${finding === null ? (refused === undefined ? '' : `: ${visible(refused)}`) : `: ${visible(findingText(finding))}`}`,
-      ),
-    ],
-    { width, indent: 2 },
-  )
+  const what =
+    trace.kind === 'path'
+      ? [span(`${mark} the model allows it`, ['bold', style]), span(`; it ${visible(trace.message)}`)]
+      : [
+          span(`${mark} ${trace.property}`, ['bold', style]),
+          span(
+            ` is ${word}${finding === null ? (refused === undefined ? '' : `: ${visible(refused)}`) : `: ${visible(findingText(finding))}`}`,
+          ),
+        ]
+  const lines = wrap(what, { width, indent: 2 })
   return `${steps}\n${lines.map((line) => paint(line, colour)).join('\n')}\nsee it: counterpoint show ${quoted(file)}\n`
 }
 

@@ -11,6 +11,7 @@ import { defineMaelstrom } from './maelstrom.ts'
 import { packageVersion } from './package.ts'
 import { defineReplay } from './replay.ts'
 import { defineShow } from './show.ts'
+import { defineValidate } from './validate.ts'
 import { defineVerify } from './verify.ts'
 
 /**
@@ -21,7 +22,7 @@ import { defineVerify } from './verify.ts'
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   let status: number = exitStatus.holds
   const program = root(io)
-  const define: readonly Definition[] = [defineCheck, defineList, defineMaelstrom, defineReplay, defineShow, defineVerify]
+  const define: readonly Definition[] = [defineCheck, defineList, defineMaelstrom, defineReplay, defineShow, defineValidate, defineVerify]
   const end = (ended: number): void => {
     status = ended
   }
@@ -51,7 +52,7 @@ function root(io: Io): Command {
     })
     .addHelpText(
       'after',
-      '\nExamples:\n  counterpoint list\n  counterpoint check two-phase-commit --set resourceManagers=7\n  counterpoint check ./my-model.ts --out trace.json\n  counterpoint show trace.json\n  counterpoint verify history.edn --model cas-register\n\nExit status: 0 holds, 1 violated, 2 bad usage or input, 3 inconclusive or unknown, 130 interrupted.',
+      '\nExamples:\n  counterpoint list\n  counterpoint check two-phase-commit --set resourceManagers=7\n  counterpoint check ./my-model.ts --out trace.json\n  counterpoint show trace.json\n  counterpoint validate log.jsonl --model raft\n  counterpoint verify history.edn --model cas-register\n\nExit status: 0 holds, 1 violated, 2 bad usage or input, 3 inconclusive or unknown, 130 interrupted.',
     )
 }
 

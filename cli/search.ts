@@ -67,7 +67,7 @@ export async function judgeTables(
 const echoMs = 300
 
 /** The first Ctrl-C asks the search to end; the second ends the process. */
-function interruptible(io: Io, progress: ProgressLine): { readonly signal: AbortSignal; end(): void } {
+export function interruptible(io: Io, progress: ProgressLine): { readonly signal: AbortSignal; end(): void } {
   const controller = new AbortController()
   const now = clock(io)
   let first = Number.POSITIVE_INFINITY
@@ -82,11 +82,12 @@ function interruptible(io: Io, progress: ProgressLine): { readonly signal: Abort
   return { signal: controller.signal, end }
 }
 
-function clock({ now = () => performance.now() }: Io): () => number {
+export function clock({ now = () => performance.now() }: Io): () => number {
   return now
 }
 
-async function inSlices<T, R, N>(run: Generator<T, R, N | undefined>, between: (value: T) => N | undefined): Promise<R> {
+/** Runs a generator to its end, and lets the process hear signals between its slices. */
+export async function inSlices<T, R, N>(run: Generator<T, R, N | undefined>, between: (value: T) => N | undefined): Promise<R> {
   let next = run.next(undefined)
   while (!next.done) {
     const answer = between(next.value)

@@ -66,7 +66,7 @@ const documentSchema: z.ZodType<TraceDocument> = z.object({
   strategy: z.enum(['bfs', 'dfs', 'random', 'pct']),
   seed: z.number().nullable(),
   property: z.string(),
-  kind: z.enum(['always', 'sometimes', 'step', 'deadlock', ...livenessKinds]),
+  kind: z.enum(['always', 'sometimes', 'step', 'deadlock', 'path', ...livenessKinds]),
   message: z.string(),
   part: z.string().nullable().exactOptional(),
   file: z.string().exactOptional(),

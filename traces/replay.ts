@@ -32,7 +32,7 @@ export interface Replay {
   /** The initial state and the state after each step: one more than there are steps. */
   readonly states: readonly State[]
   readonly transitions: readonly Transition[]
-  /** What the trace claims, found again at its end: its violation, or its witness. `null` if that no longer occurs. */
+  /** What the trace claims, found again at its end: its violation, or its witness. `null` if that no longer occurs, and of a `path`, which claims nothing. */
   readonly finding: Finding | null
   /** Of a lasso that is no counterexample any more, why it is not. */
   readonly refused?: string
@@ -56,7 +56,9 @@ export function replay(model: Model, trace: TraceDocument): Replay {
   for (const [i, step] of trace.steps.entries()) {
     const taken = sim.take(states[i] as State, step)
     if ('refused' in taken) throw refuse(trace, `step ${i + 1}, ${stepText(step)}, does not fit: ${taken.refused}`)
-    if (!sim.inside(taken.after)) throw refuse(trace, `step ${i + 1}, ${stepText(step)}, does not fit: it leaves the model's boundary`)
+    // A real run, which a path may explain, is not bound by what keeps a search finite.
+    if (trace.kind !== 'path' && !sim.inside(taken.after))
+      throw refuse(trace, `step ${i + 1}, ${stepText(step)}, does not fit: it leaves the model's boundary`)
     transitions.push(taken)
     states.push(taken.after)
   }
@@ -65,6 +67,7 @@ export function replay(model: Model, trace: TraceDocument): Replay {
     const outcome = 'refused' in judged ? { finding: null, refused: judged.refused } : { finding: judged }
     return { trace, program: instance, simulation: sim, states, transitions, ...outcome }
   }
+  if (trace.kind === 'path') return { trace, program: instance, simulation: sim, states, transitions, finding: null }
   const claim: Claim = { property: trace.property, part: trace.part ?? null }
   const finding = findClaim(sim, claim, states.at(-2) ?? null, states.at(-1) as State)
   return { trace, program: instance, simulation: sim, states, transitions, finding }
@@ -91,7 +94,8 @@ export function stepText({ action, args }: Pick<Step, 'action' | 'args'>, max = 
 function programOf(model: Model, trace: TraceDocument): Program {
   if (trace.model !== model.name) throw new UserError('bad-trace', `the trace is of model ${trace.model}, not of model ${model.name}`)
   const { constants, bugs, property, kind, fairness = true, loop, steps } = trace
-  const instance = fitting(trace, () => program(model, { constants, bugs, properties: [property], fairness }))
+  const properties = kind === 'path' ? [] : [property]
+  const instance = fitting(trace, () => program(model, { constants, bugs, properties, fairness }))
   const now = instance.properties.get(property)?.kind ?? (property === deadlockProperty ? 'deadlock' : kind)
   if (now !== kind) throw refuse(trace, `property ${property} is of kind ${now} now, and of kind ${kind} in the trace`)
   const forEver = (livenessKinds as readonly string[]).includes(kind)
@@ -119,7 +123,7 @@ function initialState(sim: Simulation, trace: TraceDocument): State {
   const wanted = canonicalKey(trace.initial)
   const match = states.find((state) => canonicalKey(sim.record(state)) === wanted)
   if (match === undefined) throw refuse(trace, `its initial state is none of the model's${difference(sim, states, trace.initial)}`)
-  if (!sim.inside(match)) throw refuse(trace, "its initial state is outside of the model's boundary")
+  if (trace.kind !== 'path' && !sim.inside(match)) throw refuse(trace, "its initial state is outside of the model's boundary")
   return match
 }
 

@@ -76,7 +76,10 @@ function title({ trace, program, finding }: Replay, width: number): Rich[] {
         ? (['✓', 'green', ' is witnessed'] as const)
         : (['✗', 'red', ' is violated'] as const)
   const sentence = program.properties.get(trace.property)?.sentence ?? ''
-  const head: Rich = [span(`${mark} ${trace.property}`, ['bold', style]), span(`${word}${sentence === '' ? '' : `: ${visible(sentence)}`}`)]
+  const head: Rich =
+    trace.kind === 'path'
+      ? [span(trace.model, 'bold'), span(': a path that it allows')]
+      : [span(`${mark} ${trace.property}`, ['bold', style]), span(`${word}${sentence === '' ? '' : `: ${visible(sentence)}`}`)]
   const constants = Object.entries(trace.constants)
     .map(([name, value]) => `${name}=${value}`)
     .join(' ')
@@ -174,6 +177,7 @@ function verdict({ trace, finding, transitions, refused }: Replay): Rich {
         : trace.kind === 'step'
           ? `in step ${transitions.length}`
           : `after step ${transitions.length}`
+  if (trace.kind === 'path') return [span(`${place}: `, 'bold'), span(visible(trace.message))]
   if (finding === null) {
     const gone = trace.kind === 'sometimes' ? 'is not witnessed' : 'is not violated'
     return [
