@@ -1,6 +1,6 @@
 /** Small random models: counters that raise, lower and copy each other under guards, and a combination to avoid. */
 import fc from 'fast-check'
-import { cells, defineModel, type Id, ids, type Model } from '../../checker/index.ts'
+import { anyOf, cell, cells, defineModel, type Id, ids, type Model } from '../../checker/index.ts'
 
 interface Rule {
   readonly guard: { readonly slot: number; readonly least: number }
@@ -48,3 +48,34 @@ export const randomModel: fc.Arbitrary<Model> = fc
       }),
     }),
   )
+
+/** The names of the actions of `randomActions`. */
+export const actionNames = ['a', 'b', 'c'] as const
+
+/** The same rules dealt out to three actions, by their numbers, and two initial states: a counter copied from itself takes `start`. */
+export const randomActions: fc.Arbitrary<Model> = fc.array(rule, { minLength: 3, maxLength: 7 }).map((rules) =>
+  defineModel({
+    name: 'random-actions',
+    about: 'Counters under random rules of three kinds',
+    state: () => ({ n: cells(slots, 0), start: cell(anyOf([0, 2])) }),
+    actions: (on) =>
+      Object.fromEntries(
+        actionNames.map((name, kind) => [
+          name,
+          on.action({
+            each: ids(rules.length).filter((i) => i % actionNames.length === kind),
+            when: (s, i) => {
+              const { guard, effect, to } = rules[i] as Rule
+              return s.n[guard.slot as Id] >= guard.least && (effect !== 'raise' || s.n[to as Id] < top)
+            },
+            then: (s, i) => {
+              const { effect, from, to } = rules[i] as Rule
+              const copied = from === to ? s.start : s.n[from as Id]
+              s.n[to as Id] = effect === 'raise' ? s.n[to as Id] + 1 : effect === 'reset' ? 0 : copied
+            },
+          }),
+        ]),
+      ),
+    properties: (on) => ({ low: on.always('counters stay in range', (s) => s.n.every((n) => n <= top)) }),
+  }),
+)
