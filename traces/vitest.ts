@@ -6,6 +6,7 @@
  * expect(raft).toHold({ constants: { servers: 2 } })
  * expect(raft).toBreak('electionSafety', { bugs: ['vote-not-persisted'] })
  * expect(record.history).toBeLinearizable(register, { save: 'history.edn' })
+ * expect(log).toBeExplainedBy(raft, { hidden: ['drop'] })
  */
 import { type AsymmetricMatchersContaining, expect, type MatcherState } from 'vitest'
 import { type CheckOptions, type CheckResult, check, isModel, type Model } from '../checker/index.ts'
@@ -18,6 +19,9 @@ import { type InvariantOptions, invariantOf } from './histories/invariant.ts'
 import { type IsolationMatcherOptions, isolation } from './histories/isolation.ts'
 import { workloadLevel } from './histories/show-workload.ts'
 import { showTrace } from './show.ts'
+import type { LogEvent } from './validation/log.ts'
+import { showValidation } from './validation/show-validation.ts'
+import { type ValidateOptions, validate } from './validation/validate.ts'
 
 export type { ConsistencyLevel, ConsistencyOptions } from './histories/consistency.ts'
 export type { InvariantOptions } from './histories/invariant.ts'
@@ -30,6 +34,8 @@ declare module 'vitest' {
     toHold(options?: CheckOptions): void
     /** The property is violated. */
     toBreak(property: string, options?: CheckOptions): void
+    /** Of the events that a real run has logged: a path of the model explains them; a search that a limit has ended is not enough. */
+    toBeExplainedBy(model: Model, options?: ValidateOptions): void
     /** Of a history or its recorder: each operation seems to happen at one moment between its call and its return. */
     toBeLinearizable<S extends Value>(spec: Spec<S>, options?: ConsistencyOptions): void
     /** Of a history or its recorder: one order of all operations, which keeps the order of each process, explains it. */
@@ -68,6 +74,15 @@ export function toHold(model: unknown, options: CheckOptions = {}): Outcome {
 export function toBreak(model: unknown, property: string, options: CheckOptions = {}): Outcome {
   const result = check(requireModel(model), { ...options, properties: [property] })
   return { pass: result.properties[property]?.verdict === 'violated', message: () => told(requireModel(model), result) }
+}
+
+/** `expect(log).toBeExplainedBy(model, options)` */
+export function toBeExplainedBy(this: MatcherState, log: unknown, model: Model, options: ValidateOptions = {}): Outcome {
+  if (!Array.isArray(log)) throw new TypeError('expected a list of events, such as { action, args, state }')
+  const validation = validate(requireModel(model), log as readonly LogEvent[], options)
+  // Vitest leaves it undefined where there is no `.not`; an inconclusive search fails both ways.
+  const pass = validation.verdict === 'explained' || (validation.verdict === 'inconclusive' && this.isNot === true)
+  return { pass, message: () => showValidation(validation, options.where === undefined ? {} : { where: options.where }) }
 }
 
 /** `expect(history).toBeLinearizable(spec, options)` */
@@ -132,6 +147,7 @@ export function toKeepInvariant<Name extends WorkloadName>(
 expect.extend({
   toHold,
   toBreak,
+  toBeExplainedBy,
   toBeLinearizable,
   toBeSequentiallyConsistent,
   toSatisfy,

@@ -95,6 +95,7 @@ export class Machine {
   readonly #collections: PairMap = new PairMap()
   readonly #collected: number[][] = []
   readonly #members: Member[] = []
+  readonly #membersOf: number[][] = []
   readonly #instanceIds: PairMap = new PairMap()
   readonly #guards: (Remembered<boolean> | null)[] = []
   readonly #effects: Remembered<Outcome>[] = []
@@ -208,6 +209,12 @@ export class Machine {
     return this.#makeList(group, state, true)
   }
 
+  /** The successors by a few instances, which `wanted` accepts, as a list that is not kept; for whoever would not use the others. */
+  some(actions: ReadonlySet<number>, wanted: (instance: number) => boolean, state: Int32Array): number {
+    const members = [...actions].flatMap((action) => this.#membersOf[action] ?? [])
+    return this.#list(members, state, { keep: false, wanted }).list
+  }
+
   /** The value id that an operation leads to. */
   apply(slot: number, operation: number, value: number, instance: number): number {
     const known = this.#applied.get(operation, value)
@@ -255,12 +262,22 @@ export class Machine {
 
   /** Evaluates every member in a state and lists what is enabled. */
   #makeList(group: Group, state: Int32Array, keep: boolean): number {
+    const { list, seen } = this.#list(group.members, state, { keep })
+    if (keep) group.known.record([...seen], state, list)
+    return list
+  }
+
+  #list(
+    members: readonly number[],
+    state: Int32Array,
+    { keep, wanted }: { readonly keep: boolean; readonly wanted?: (instance: number) => boolean },
+  ): { readonly list: number; readonly seen: ReadonlySet<number> } {
     const path: number[] = []
     const enabled: { instance: number; outcome: Outcome }[] = []
-    for (const member of group.members) {
+    for (const member of members) {
       for (const argument of this.#domain(member, state, path)) {
         const instance = this.#instance(member, argument)
-        if (this.#guards[instance]?.call(state, path) === false) continue
+        if (wanted?.(instance) === false || this.#guards[instance]?.call(state, path) === false) continue
         enabled.push({ instance, outcome: (this.#effects[instance] as Remembered<Outcome>).call(state, path) })
       }
     }
@@ -274,8 +291,7 @@ export class Machine {
       this.lists.add(list, instance, (this.instances[instance] as ActionInstance).action, failed, writes, operations)
     }
     this.fresh = true
-    if (keep) group.known.record([...seen], state, list)
-    return list
+    return { list, seen }
   }
 
   /** On slots whose value the list depends on anyway, operations are writes, and writes of the value that is there are none. */
@@ -368,6 +384,7 @@ export class Machine {
             : new Remembered(this.lab, this.#usefulness[index] as Usefulness, where, () => this.#enumerate(action, each), sameDomain)
         this.#members.push({ action: index, each, process, unit: this.#unitOf(index, each), domain })
         const key = process === null ? `${index} ${this.#members.length}` : String(process)
+        this.#membersOf[index] = [...(this.#membersOf[index] ?? []), this.#members.length - 1]
         byProcess.set(key, [...(byProcess.get(key) ?? []), this.#members.length - 1])
       }
     }

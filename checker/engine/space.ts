@@ -119,6 +119,14 @@ export class Space {
     return state
   }
 
+  /** The list of what these actions do in the current state, as far as it is wanted; it lasts until the next call. */
+  some(actions: ReadonlySet<number>, wanted: (instance: number) => boolean): number {
+    this.machine.lists.discard()
+    const list = this.machine.some(actions, wanted, this.values)
+    if (this.machine.fresh) this.#makeRoom()
+    return list
+  }
+
   /** The lists of the current state, one a group. */
   lists(): number[] {
     this.machine.expansions++

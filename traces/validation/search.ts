@@ -7,7 +7,7 @@
  * Source: the constraint is that of trace validation by TLC (Cirstea, Kuppe, Loillier & Merz, Validating Traces of Distributed Programs
  * Against TLA+ Specifications, SEFM 2024); going for the longest prefix first is its depth-first search.
  */
-import type { Machine } from '../../checker/engine/machine.ts'
+import type { ActionInstance, Machine } from '../../checker/engine/machine.ts'
 import { PairMap } from '../../checker/engine/pair-map.ts'
 import type { Space } from '../../checker/engine/space.ts'
 import type { Limit } from '../../checker/index.ts'
@@ -68,13 +68,16 @@ export class ExplanationSearch {
   /** Pairs that only more hidden steps in a row would reach. */
   readonly #beyond: PairMap = new PairMap()
   readonly #beyondPairs: (readonly [event: number, state: number])[] = []
-  readonly #candidates: Map<number, readonly Candidate[]> = new Map()
+  /** Per event, the actions to look at: its own, and the hidden ones. */
+  readonly #actionsOf: readonly ReadonlySet<number>[]
   #end = -1
 
   constructor(space: Space, options: SearchOptions) {
     this.#space = space
     this.#machine = space.machine
     this.#options = options
+    const actions = this.#machine.program.actions.map((_, action) => new Set([...options.hidden, action]))
+    this.#actionsOf = options.constraints.map(({ action }) => actions[action] ?? options.hidden)
     const { reserve } = options.limits
     this.#state = new PerState(reserve)
     this.#event = new PerState(reserve)
@@ -135,19 +138,14 @@ export class ExplanationSearch {
     return { initial: this.#state.get(node), steps: steps.reverse() }
   }
 
-  /** Makes a state the current one, and reads what can happen there. Valid until the next call. */
+  /** Makes a state the current one, and reads what can happen there, wanted or not. Valid until the next call. */
   candidates(state: number): readonly Candidate[] {
     const { lists } = this.#machine
     lists.discard()
     this.#space.load(state)
-    return this.#space.lists().flatMap((list) => {
-      const isKept = lists.isKept(list)
-      const known = isKept ? this.#candidates.get(list) : undefined
-      if (known !== undefined) return known
-      const found = lists.positions(list).map((position) => ({ position, instance: lists.instanceAt(position) }))
-      if (isKept) this.#candidates.set(list, found)
-      return found
-    })
+    return this.#space
+      .lists()
+      .flatMap((list) => lists.positions(list).map((position) => ({ position, instance: lists.instanceAt(position) })))
   }
 
   #visit(node: number): void {
@@ -157,11 +155,18 @@ export class ExplanationSearch {
     const run = this.#run.get(node)
     const constraint = constraints[event] as Constraint
     if (constraint.action < 0 && this.#agrees(constraint, state)) this.#reach(event + 1, state, node, -1, 0)
-    for (const { position, instance } of this.candidates(state)) {
-      const step = this.#machine.instances[instance] as Machine['instances'][number]
-      const isLogged = step.action === constraint.action && constraint.accepts(instance, step)
-      const isHidden = hidden.has(step.action)
-      if (!isLogged && !isHidden) continue
+    const { lists, instances } = this.#machine
+    const isLoggedAs = (instance: number): boolean => {
+      const step = instances[instance] as ActionInstance
+      return step.action === constraint.action && constraint.accepts(instance, step)
+    }
+    const isHiddenAs = (instance: number): boolean => hidden.has(instances[instance]?.action as number)
+    this.#space.load(state)
+    const actions = this.#actionsOf[event] as ReadonlySet<number>
+    const list = this.#space.some(actions, (instance) => isHiddenAs(instance) || isLoggedAs(instance))
+    for (const position of lists.positions(list)) {
+      const instance = lists.instanceAt(position)
+      const [isLogged, isHidden] = [isLoggedAs(instance), isHiddenAs(instance)]
       const after = this.#space.fire(position)
       if (isLogged && this.#agrees(constraint, after)) this.#reach(event + 1, after, node, instance, 0)
       if (!isHidden || after === state) continue

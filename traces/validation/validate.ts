@@ -80,7 +80,7 @@ export function* validating(
   const instance = program(model, options)
   const constraints = constraintsOf(instance, events, options.where ?? 'log')
   const hidden = hiddenActions(instance, options.hidden ?? [])
-  const machine = new Machine({ ...instance, boundary: null }, { checkPurity: true, memoize: true })
+  const machine = new Machine({ ...instance, boundary: null, properties: new Map() }, { checkPurity: true, memoize: true })
   const initial = machine.initialStates()
   const space = new Space(machine, bounds.reserve)
   const search = new ExplanationSearch(space, { constraints, hidden, maxHidden, limits: bounds, order: options.order ?? 'deepest' })
