@@ -16,20 +16,22 @@ interface Snippet {
 }
 
 const snippets = pages.flatMap((page): Snippet[] =>
-  [...readFileSync(join(root, page), 'utf8').matchAll(/^```(?:ts|edn) file=(\S+)\n(.*?)^```$/gms)].map(([, file = '', text = '']) => ({
-    page,
-    file,
-    text,
-  })),
+  [...readFileSync(join(root, page), 'utf8').matchAll(/^```(?:ts|edn|jsonl) file=(\S+)\n(.*?)^```$/gms)].map(
+    ([, file = '', text = '']) => ({
+      page,
+      file,
+      text,
+    }),
+  ),
 )
 
 const models = snippets.filter(({ file, text }) => file.endsWith('.ts') && !text.includes('defineSpec'))
 
-/** What the pages show of judging histories and tables: the command, and what it prints. */
+/** What the pages show of judging histories, logs and tables: the command, and what it prints. */
 const transcripts = pages.flatMap((page) =>
   [
     ...readFileSync(join(root, page), 'utf8').matchAll(
-      /^```\n\$ (?:npm start -s --|counterpoint) (verify [^\n]*|check [^\n]* --table)\n(.*?)^```$/gms,
+      /^```\n\$ (?:npm start -s --|counterpoint) (verify [^\n]*|validate [^\n]*|check [^\n]* --table)\n(.*?)^```$/gms,
     ),
   ].map(([, command = '', output = '']) => ({ page, command, output })),
 )

@@ -116,7 +116,7 @@ describe('a file that is no trace', () => {
     expect(refusal(withField('model', undefined))).toBe(`trace.json: model: is missing (expected string)${remedy}`)
     expect(refusal(withField('constants', { nodes: [3] }))).toContain('trace.json: constants.nodes: ')
     expect(refusal(withField('kind', 'never'))).toBe(
-      `trace.json: kind: expected one of "always"|"sometimes"|"step"|"deadlock"|"eventually"|"leadsTo"|"alwaysEventually"|"stabilizes"${remedy}`,
+      `trace.json: kind: expected one of "always"|"sometimes"|"step"|"deadlock"|"path"|"eventually"|"leadsTo"|"alwaysEventually"|"stabilizes"${remedy}`,
     )
     const steps = [...trace.steps.slice(1), { action: 'timeout', args: [1], process: 'one' }]
     expect(refusal(withField('steps', steps))).toBe(`trace.json: steps[1].process: expected number, received string${remedy}`)

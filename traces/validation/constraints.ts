@@ -15,6 +15,8 @@ export interface Constraint {
   readonly action: number
   /** Whether the arguments and the process of an instance of that action are as the event says; what is remembered by `instance`. */
   accepts(instance: number, step: Pick<Step, 'args' | 'process'>): boolean
+  /** Whether an instance is of another static argument or process, and so no step that the event could mean. */
+  isAnother(step: Pick<Step, 'args' | 'process'>): boolean
   /** The first argument that is not as the event says. */
   argumentMismatch(step: Pick<Step, 'args' | 'process'>): Mismatch | null
   readonly checks: readonly StateCheck[]
@@ -51,13 +53,13 @@ export function constraintsOf(program: Program, events: readonly LogEvent[], whe
  * The numbers of the actions that may happen unlogged.
  * @throws UserError `unknown-action`
  */
-export function hiddenActions({ model, actions }: Program, names: readonly string[]): ReadonlySet<number> {
+export function hiddenActions({ model, actions }: Program, names: readonly string[], where: string): ReadonlySet<number> {
   const known = actions.map(({ name }) => name)
   return new Set(
     names.flatMap((name) => {
       if (name === '*') return [...known.keys()]
       if (known.includes(name)) return [known.indexOf(name)]
-      throw new UserError('unknown-action', `hidden: model ${model.name} has no action "${name}"${suggest(name, known)}`)
+      throw new UserError('unknown-action', `${where}: hidden: model ${model.name} has no action "${name}"${suggest(name, known)}`)
     }),
   )
 }
@@ -69,31 +71,36 @@ function compile(program: Program, event: LogEvent, place: string): Constraint {
     if (args !== undefined || process !== undefined)
       throw refuse(place, '"args" and "process" are of an action; name it, or leave them out')
     if (checks.length === 0) throw refuse(place, 'says nothing: an event has an "action", a "state" or both')
-    return { action: -1, accepts: () => false, argumentMismatch: () => null, checks }
+    return { action: -1, accepts: () => false, isAnother: () => true, argumentMismatch: () => null, checks }
   }
   const names = program.actions.map((candidate) => candidate.name)
   const action = names.indexOf(name)
   if (action < 0) throw refuse(place, `model ${program.model.name} has no action "${name}"${suggest(name, names)}`)
   const definition = program.actions[action] as ProgramAction
+  if (definition.each.length === 0) throw refuse(place, `action ${name} cannot happen with these constants; set others`)
   const patterns = argumentPatterns(definition, args, place)
   requirePossible(definition, patterns, process, place)
   const known = new Map<number, boolean>()
+  const fixed = isStatic(definition) ? patterns.find(({ index }) => index === 0) : undefined
+  const isAnother: Constraint['isAnother'] = (step) =>
+    (process !== undefined && process !== step.process) || (fixed !== undefined && mismatch(fixed.pattern, step.args[0]) !== null)
   const argumentMismatch: Constraint['argumentMismatch'] = (step) => {
     for (const { index, pattern } of patterns) {
       const found = mismatch(pattern, step.args[index], `args[${index}]`)
       if (found !== null) return found
     }
-    return process === undefined || process === step.process ? null : { path: 'process', logged: process, model: step.process }
+    return null
   }
   return {
     action,
     accepts: (instance, step) => {
       const before = known.get(instance)
       if (before !== undefined) return before
-      const accepted = argumentMismatch(step) === null
+      const accepted = !isAnother(step) && argumentMismatch(step) === null
       known.set(instance, accepted)
       return accepted
     },
+    isAnother,
     argumentMismatch,
     checks,
   }
@@ -130,7 +137,6 @@ function requirePossible(
   place: string,
 ): void {
   const remedy = 'correct the log, or set other constants'
-  if (action.each.length === 0) throw refuse(place, `action ${action.name} cannot happen with these constants; set others`)
   const first = isStatic(action) ? patterns.find(({ index }) => index === 0) : undefined
   const fitting = action.each.filter((each) => first === undefined || mismatch(first.pattern, each) === null)
   if (first !== undefined && fitting.length === 0) {
@@ -159,7 +165,7 @@ function stateChecks(program: Program, path: string, pattern: Json, place: strin
   )
   if (found === undefined) {
     const names = [...new Set(slots.flatMap(({ name, family: of }) => [of, name]))]
-    throw refuse(place, `state: model ${program.model.name} has no slot "${path}"${suggest(path, names)}`)
+    throw refuse(place, `state: model ${program.model.name} has no slot "${path}"${suggest(path.replace(/\].*$/, ']'), names)}`)
   }
   const rest = path.slice(found.name.length)
   const keys = [...rest.matchAll(/\.([^.[\]]+)|\[(\d+)\]/g)].map(([, name, index]) => name ?? Number(index))

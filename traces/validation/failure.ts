@@ -1,4 +1,5 @@
 /** Why an event is not explained: what the model allows where the log goes on otherwise, and how far off the event is. */
+import sortBy from 'lodash/sortBy.js'
 import type { Space } from '../../checker/engine/space.ts'
 import type { Step } from '../../checker/index.ts'
 import { canonicalKey } from '../../checker/language/json.ts'
@@ -13,13 +14,13 @@ export interface Failure {
   readonly line: number | null
   /** In how many states the model may be before it; hidden steps may have happened in some of them. */
   readonly states: number
-  /** Whether its action, with whatever arguments, is enabled in none of them. */
+  /** Whether its action, by its process and with its static argument, is enabled in none of them. */
   readonly isNeverEnabled: boolean
-  /** What can happen in some of these states: the action of the event first. */
+  /** What can happen in some of these states: what the event could mean first, then its action elsewhere. */
   readonly allowed: readonly Step[]
   /** How much more there is than what `allowed` lists. */
   readonly more: number
-  /** What the event says, and what the model has instead, where the action can happen; nearest first. */
+  /** What the event says, and what the model has instead, where that is not so; nearest first. */
   readonly differences: readonly Difference[]
 }
 
@@ -53,27 +54,28 @@ export function failureAt(search: ExplanationSearch, space: Space, constraint: C
       if (found !== null) add({ step, of: 'state', ...found })
     }
   }
+  let isNeverEnabled = constraint.action >= 0
   for (const state of states) {
     if (constraint.action < 0) addStateMismatch(state, null)
     for (const { position, instance } of search.candidates(state)) {
       instances.add(instance)
-      if (machine.instances[instance]?.action !== constraint.action) continue
       const step = stepOf(instance)
+      if (machine.instances[instance]?.action !== constraint.action || constraint.isAnother(step)) continue
+      isNeverEnabled = false
       const found = constraint.argumentMismatch(step)
       if (found !== null) add({ step, of: 'arguments', ...found })
       else addStateMismatch(space.fire(position), step)
     }
   }
-  const allowed = [...instances].map(stepOf)
-  const same = allowed.filter(({ action }) => action === event.action)
-  const inOrder = [...same, ...allowed.filter(({ action }) => action !== event.action)]
+  // What the event could mean comes first, then the same action elsewhere.
+  const inOrder = sortBy([...instances].map(stepOf), (step) => (step.action !== event.action ? 2 : constraint.isAnother(step) ? 1 : 0))
   // A step with the right arguments is nearer than one with others.
   const nearest = [...differences.values()].sort((a, b) => Number(a.of === 'arguments') - Number(b.of === 'arguments'))
   return {
     event,
     line: event.line ?? null,
     states: total,
-    isNeverEnabled: constraint.action >= 0 && same.length === 0,
+    isNeverEnabled,
     allowed: inOrder.slice(0, allowedMax),
     more: Math.max(0, inOrder.length - allowedMax),
     differences: nearest.slice(0, differencesMax),

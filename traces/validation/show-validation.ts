@@ -76,14 +76,13 @@ function told(validation: Validation, failure: Failure): Rich[] {
   } else lines.push([span('no path of the model explains this event after them', 'bold')])
   const inSome = failure.states === 1 ? '' : ` in some of the ${plural(failure.states, 'state')} that explain what is before it`
   lines.push(...failure.differences.slice(0, shownMax).map(differenceText))
-  const { action } = failure.event
-  if (action !== undefined && failure.isNeverEnabled) lines.push([span(`  ${action} is not enabled there`)])
+  if (failure.isNeverEnabled) lines.push([span(visible(`  ${actionText(failure.event)} is not enabled there`))])
   lines.push([], [span(failure.allowed.length === 0 ? 'the model allows nothing there' : `the model allows there${inSome}`)])
   lines.push(...failure.allowed.slice(0, shownMax).map((step): Rich => [span(`  ${visible(allowedText(step))}`)]))
   const more = failure.more + Math.max(0, failure.allowed.length - shownMax)
   if (more > 0) lines.push([span(`  and ${more} more`)])
   if (trace.steps.length > 0 && validation.stepEvents.every((event) => event !== null))
-    lines.push([], [span('what happened without being logged, if anything, has to be declared as hidden', 'dim')])
+    lines.push([], [span('actions that may have happened without being logged have to be declared as hidden', 'dim')])
   return lines
 }
 
@@ -108,14 +107,15 @@ function valueText(value: Json): string {
 }
 
 /** An event as text: the action and its arguments, then what was seen of the state. */
-function eventText({ action, args, process, state }: LogEvent): string {
+function eventText(event: LogEvent): string {
+  const seen = event.state === undefined ? '' : `→ ${literal(event.state as Json)}`
+  return clip([actionText(event), seen].filter((part) => part !== '').join(' '), 200)
+}
+
+function actionText({ action = '', args, process }: LogEvent): string {
   const named = args === undefined ? '' : isList(args) ? argsText(args) : `(${literal(args as Json)})`
-  const parts = [
-    action === undefined ? '' : `${action}${named}`,
-    process === undefined || args !== undefined ? '' : `by ${process === null ? 'the environment' : process}`,
-    state === undefined ? '' : `→ ${literal(state as Json)}`,
-  ]
-  return clip(parts.filter((part) => part !== '').join(' '), 200)
+  const by = process === undefined || args !== undefined ? '' : ` by ${process === null ? 'the environment' : process}`
+  return clip(`${action}${named}${by}`, 200)
 }
 
 function allowedText({ action, args }: Step): string {

@@ -78,8 +78,9 @@ export function* validating(
     throw new UserError('bad-option', `maxHidden must be a whole number of at least 0, not ${maxHidden}`)
   const bounds = limits(options)
   const instance = program(model, options)
-  const constraints = constraintsOf(instance, events, options.where ?? 'log')
-  const hidden = hiddenActions(instance, options.hidden ?? [])
+  const where = options.where ?? 'log'
+  const constraints = constraintsOf(instance, events, where)
+  const hidden = hiddenActions(instance, options.hidden ?? [], where)
   const machine = new Machine({ ...instance, boundary: null, properties: new Map() }, { checkPurity: true, memoize: true })
   const initial = machine.initialStates()
   const space = new Space(machine, bounds.reserve)
