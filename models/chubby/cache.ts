@@ -12,7 +12,7 @@ import { match } from 'ts-pattern'
 import { cell, cells, defineModel, type Id, ids, type Model, monitor, network } from '../../checker/index.ts'
 import { history, register } from '../../properties/index.ts'
 import type { Content } from '../parts/clients.ts'
-import { runAhead, type Timers, tick } from '../parts/timers.ts'
+import { type Clocks, runAhead, tick } from '../parts/clocks.ts'
 import { cacheBugs } from './bugs.ts'
 import { cacheInstances } from './instances.ts'
 import * as sessions from './sessions.ts'
@@ -58,8 +58,8 @@ export const chubbyCache: Model = defineModel({
     'While clients have yet to acknowledge, nobody may cache the file, so that one round is enough',
     'The event that a file has been modified, after the fact (section 2.5)',
     'Sessions with leases that KeepAlives extend: the master keeps a call until the lease is about to end, or it has something to tell (section 2.8)',
-    'Leases that clients reckon conservatively: from when they called, less the time for which the master kept the call, and less what clocks may drift',
-    'Jeopardy and the grace period; clocks that drift within a bound; messages that take any time and overtake each other',
+    'Leases that clients reckon conservatively: from when they called, less the time for which the master kept the call, and shorter by the bound on the rates of clocks',
+    'Jeopardy and the grace period; clocks that run at different rates within a bound; messages that take any time and overtake each other',
     'Fail-overs: a new epoch, refusal of calls of earlier ones, leases extended by the new master, which first waits until each session has acknowledged the fail-over or ended (section 2.9)',
   ],
   omits: {
@@ -83,8 +83,8 @@ export const chubbyCache: Model = defineModel({
     writes: { default: 1, min: 1, max: 3, about: 'how often the writer writes' },
     lease: { default: 2, min: 2, max: 12, about: 'ticks for which the master extends the lease of a session' },
     grace: { default: 0, min: 0, max: 12, about: 'ticks for which a client whose lease has run out waits for the master' },
-    drift: { default: 0, min: 0, max: 3, about: 'ticks by which two clocks may differ' },
-    bound: { default: 0, min: 0, max: 3, about: 'the drift that clients reckon with' },
+    driftEvery: { default: 0, min: 0, max: 12, about: 'in how many ticks a clock may gain one on another; 0 for never' },
+    boundEvery: { default: 0, min: 0, max: 12, about: 'the drift that clients reckon with, likewise' },
     events: { default: false, about: 'whether clients are told of modifications' },
     failovers: { default: 0, min: 0, max: 3, about: 'how often a master fails' },
     prompt: { default: false, about: 'whether messages take no time' },
@@ -97,8 +97,8 @@ export const chubbyCache: Model = defineModel({
     sessions.requireTerms(c)
     const client = { cached: null, reads: c.reads, isWaiting: false, mayKeep: false, told: 0, floor: 0, isMisled: false }
     return {
-      /** How far each clock is ahead of the slowest: those of the clients, and then the master's. */
-      ahead: cells(c.clients + 1, 0),
+      /** For how many ticks each clock may not run ahead: those of the clients, and then the master's. */
+      steady: cells(c.clients + 1, 0),
       master: cell<Master>(sessions.newMaster),
       session: cells<Session | null>(c.clients, sessions.newSession(c)),
       /** Who may have the file cached, as the master remembers. */
@@ -158,10 +158,11 @@ export const chubbyCache: Model = defineModel({
       !mustInvalidate(s) &&
       !(s.master.isUp && s.session.some((session) => session?.left === 0))
 
-    const timers: Timers<View, Draft> = {
+    const clocks: Clocks<View, Draft> = {
       clocks: c.clients + 1,
-      drift: c.drift,
+      driftEvery: c.driftEvery,
       mayPass: (s) => !c.prompt || isQuiet(s),
+      isUsed: (s, i) => (i === master ? s.master.isUp && s.session.some((each) => each !== null) : !isOver(s.client[i])),
       advance: (s, i) => {
         if (i === master) rules.passAtMaster(s)
         else rules.passAtClient(s, i)
@@ -182,8 +183,8 @@ export const chubbyCache: Model = defineModel({
     }
 
     return {
-      tick: on.action(tick(timers)),
-      runAhead: on.action(runAhead(timers)),
+      tick: on.action(tick(clocks)),
+      runAhead: on.action(runAhead(clocks)),
       /** Enabled iff the client is not waiting, has reads left, and its lease has not run out. What is cached it reads at once. */
       read: on.action({
         each: clients,

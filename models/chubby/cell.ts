@@ -3,17 +3,17 @@
  * another one for a while, the master lease (section 2.1). The master renews the promises while it can. It alone answers
  * reads, from what it has, which is safe because nobody else can be the master meanwhile.
  *
- * A replica has one request under way to each other one. It reckons what it has been promised from when it asked, and less what clocks
- * may drift, so that it ceases to be the master before any of those who elected it votes for another. A replica that
+ * A replica has one request under way to each other one. It reckons what it has been promised from when it asked, and shorter by what the
+ * other clock may be faster than its own, so that it ceases to be the master before any of those who elected it votes for another. A replica that
  * restarts has forgotten what it has promised, and votes for nobody for as long as that could have been (Gray & Cheriton, section 2).
  *
  * Source: Burrows, The Chubby lock service for loosely-coupled distributed systems, OSDI 2006, section 2.1.
  */
 import { match } from 'ts-pattern'
 import { cell, cells, defineModel, type FamilyView, type Id, ids, type Model, network } from '../../checker/index.ts'
+import { type Clocks, reckoned, runAhead, tick } from '../parts/clocks.ts'
 import { crash, type Mortal, restart } from '../parts/failures.ts'
 import { others } from '../parts/links.ts'
-import { runAhead, type Timers, tick } from '../parts/timers.ts'
 import { cellBugs } from './bugs.ts'
 import { cellInstances } from './instances.ts'
 import { cellTables } from './tables.ts'
@@ -37,8 +37,8 @@ export const chubbyCell: Model = defineModel({
   source: 'Burrows, The Chubby lock service for loosely-coupled distributed systems, OSDI 2006, section 2.1',
   covers: [
     'Election of a master by a majority, and its renewal, each vote being a promise not to elect another one for the master lease (section 2.1)',
-    'A lease that the master reckons from when it asked, less what clocks may drift; replicas that vote again only once their promise has run out',
-    'Clocks that drift within a bound; messages that take any time and overtake each other',
+    'A lease that the master reckons from when it asked, and shorter by the bound on the rates of clocks; replicas that vote again only once their promise has run out',
+    'Clocks that run at different rates within a bound, so that they drift apart with time; messages that take any time and overtake each other',
     'Crashes that lose what was promised, and restarted replicas that wait for as long',
   ],
   omits: {
@@ -55,8 +55,8 @@ export const chubbyCell: Model = defineModel({
     replicas: { default: 3, min: 1, max: 5 },
     candidates: { default: 2, min: 1, max: 5, about: 'how many of them may become the master' },
     lease: { default: 2, min: 1, max: 12, about: 'ticks for which a replica promises' },
-    drift: { default: 0, min: 0, max: 3, about: 'ticks by which two clocks may differ' },
-    bound: { default: 0, min: 0, max: 3, about: 'the drift that a master reckons with' },
+    driftEvery: { default: 0, min: 0, max: 12, about: 'in how many ticks a clock may gain one on another; 0 for never' },
+    boundEvery: { default: 0, min: 0, max: 12, about: 'the drift that a master reckons with, likewise' },
     crashes: { default: 0, min: 0, max: 2, about: 'how often replicas crash' },
     prompt: { default: false, about: 'whether messages take no time' },
   },
@@ -65,10 +65,10 @@ export const chubbyCell: Model = defineModel({
   tables: cellTables,
   state: (c) => {
     if (c.candidates > c.replicas) throw new Error('there are more candidates than replicas')
-    if (c.lease <= 2 * c.bound) throw new Error('a master lease must be longer than twice the drift that a master reckons with')
+    if (reckoned(c.lease, c.boundEvery) < 1) throw new Error('a master lease must be longer than the drift that a master reckons with')
     return {
-      /** How far each clock is ahead of the slowest. */
-      ahead: cells(c.replicas, 0),
+      /** For how many ticks each clock may not run ahead. */
+      steady: cells(c.replicas, 0),
       server: cells<Replica>(c.replicas, { isUp: true, restarts: 0, ...nothing(c.replicas) }),
       net: network<Message>({ nodes: c.replicas }),
       crashes: cell(c.crashes),
@@ -79,6 +79,9 @@ export const chubbyCell: Model = defineModel({
     type Draft = Parameters<Receive['then']>[0]
     type View = Parameters<NonNullable<Receive['when']>>[0]
 
+    /** For how many ticks of its own clock a replica may rely on a promise, from when it asked for it. */
+    const relied = reckoned(c.lease, c.boundEvery)
+
     /** A replica that has promised its vote does not hear of other candidates until its promise has run out. */
     const isTaken = (s: View, to: Id, message: Message, from: Id): boolean =>
       s.server[to].isUp && (message.kind === 'promise' || isFree(s.server[to], from))
@@ -86,10 +89,12 @@ export const chubbyCell: Model = defineModel({
     const isQuiet = (s: View): boolean =>
       ids(c.replicas).every((i) => !s.net.pending(i).some(({ message, from }) => isTaken(s, i, message, from as Id)))
 
-    const timers: Timers<View, Draft> = {
+    const clocks: Clocks<View, Draft> = {
       clocks: c.replicas,
-      drift: c.drift,
+      driftEvery: c.driftEvery,
       mayPass: (s) => !c.prompt || isQuiet(s),
+      isUsed: ({ server }, i) =>
+        server[i].promise !== null || server[i].promised.some((left) => left > 0) || server[i].asked.some((age) => age !== null),
       advance: (s, i) => {
         const replica = s.server[i]
         if (replica.promise !== null)
@@ -101,8 +106,8 @@ export const chubbyCell: Model = defineModel({
     }
 
     return {
-      tick: on.action(tick(timers)),
-      runAhead: on.action(runAhead(timers)),
+      tick: on.action(tick(clocks)),
+      runAhead: on.action(runAhead(clocks)),
       /**
        * Enabled iff the replica has not promised its vote to another one. It votes for itself, and asks those that have answered
        * before. That is how a candidate begins and how a master renews its lease.
@@ -139,7 +144,7 @@ export const chubbyCell: Model = defineModel({
             .with({ kind: 'promise' }, ({ restarts }) => {
               const age = replica.asked[from] ?? null
               if (age === null || restarts !== replica.restarts) return
-              const left = c.lease - (bug('lease-from-receipt') ? 0 : age) - 2 * c.bound
+              const left = relied - (bug('lease-from-receipt') ? 0 : age)
               replica.promised[from] = Math.max(replica.promised[from] ?? 0, left)
               replica.asked[from] = null
             })
@@ -165,7 +170,9 @@ export const chubbyCell: Model = defineModel({
     elected: on.sometimes('there is a master', (s) => masters(s.server).length > 0),
     ...(c.replicas > 1 && {
       renewed: on.sometimes('there is a master that the others have promised their votes for as long as it is possible', (s) =>
-        masters(s.server).some((i) => s.server[i].promised.every((left, j) => left === (j === i ? c.lease : c.lease - 2 * c.bound))),
+        masters(s.server).some((i) =>
+          s.server[i].promised.every((left, j) => left === (j === i ? c.lease : reckoned(c.lease, c.boundEvery))),
+        ),
       ),
     }),
     // Several candidates may get in each other's way for ever.

@@ -168,9 +168,9 @@ describe('the cell', () => {
 describe('the reference explorer', () => {
   it.each([
     [chubby, { clients: 1, grace: 1, failovers: 1 }],
-    [chubby, { clients: 1, lease: 4, grace: 1, drift: 1, bound: 1 }],
+    [chubby, { clients: 1, lease: 4, grace: 1, driftEvery: 3, boundEvery: 3 }],
     [chubbyCache, {}],
-    [chubbyCell, { replicas: 2, drift: 1 }],
+    [chubbyCell, { replicas: 2, driftEvery: 2 }],
   ])('finds as many states of $name as the engine', (model, constants) => {
     const { distinct, generated, depth } = referenceExplore(program(model, { constants }))
     expect(check(model, { constants })).toMatchObject({ distinct, generated, depth })

@@ -11,8 +11,8 @@
  */
 import { match } from 'ts-pattern'
 import { cell, cells, defineModel, type FamilyView, type Id, ids, type Model, network } from '../../checker/index.ts'
+import { type Clocks, runAhead, tick } from '../parts/clocks.ts'
 import { pairs } from '../parts/links.ts'
-import { runAhead, type Timers, tick } from '../parts/timers.ts'
 import { bugs } from './bugs.ts'
 import { instances } from './instances.ts'
 import * as sessions from './sessions.ts'
@@ -55,8 +55,8 @@ export const chubby: Model = defineModel({
     'An advisory, exclusive lock with its generation; requests to a resource that carry it as a sequencer (section 2.4)',
     'The lock-delay after a session that held the lock has ended, none after a release',
     'Sessions with leases that KeepAlives extend: the master keeps a call until the lease is about to end, or it has something to tell (section 2.8)',
-    'Leases that clients reckon conservatively: from when they called, less the time for which the master kept the call, and less what clocks may drift',
-    'Jeopardy and the grace period; clocks that drift within a bound; messages that take any time and overtake each other',
+    'Leases that clients reckon conservatively: from when they called, less the time for which the master kept the call, and shorter by the bound on the rates of clocks',
+    'Jeopardy and the grace period; clocks that run at different rates within a bound; messages that take any time and overtake each other',
     'Fail-overs: a new epoch, refusal of calls of earlier ones, leases extended by the new master, which first waits until each session has acknowledged the fail-over or ended (section 2.9)',
     'Clients that die, and the next one that gets the lock in the end',
   ],
@@ -79,8 +79,8 @@ export const chubby: Model = defineModel({
     clients: { default: 2, min: 1, max: 3, about: 'clients, each of which acquires the lock once' },
     lease: { default: 2, min: 2, max: 12, about: 'ticks for which the master extends the lease of a session' },
     grace: { default: 0, min: 0, max: 12, about: 'ticks for which a client whose lease has run out waits for the master' },
-    drift: { default: 0, min: 0, max: 3, about: 'ticks by which two clocks may differ' },
-    bound: { default: 0, min: 0, max: 3, about: 'the drift that clients reckon with' },
+    driftEvery: { default: 0, min: 0, max: 12, about: 'in how many ticks a clock may gain one on another; 0 for never' },
+    boundEvery: { default: 0, min: 0, max: 12, about: 'the drift that clients reckon with, likewise' },
     lockDelay: { default: 0, min: 0, max: 12, about: 'ticks for which a lock that was lost with its session stays free' },
     resource: { default: 'checks', oneOf: ['checks', 'trusts'], about: 'whether the resource checks sequencers' },
     latency: { default: 0, min: 0, max: 12, about: 'ticks within which a request gets to the resource; 0 for any number' },
@@ -95,8 +95,8 @@ export const chubby: Model = defineModel({
   state: (c) => {
     sessions.requireTerms(c)
     return {
-      /** How far each clock is ahead of the slowest: those of the clients, and then the master's, by which the resource goes, too. */
-      ahead: cells(c.clients + 1, 0),
+      /** For how many ticks each clock may not run ahead: those of the clients, and then the master's, by which the resource goes, too. */
+      steady: cells(c.clients + 1, 0),
       master: cell<Master>(sessions.newMaster),
       session: cells<Session | null>(c.clients, sessions.newSession(c)),
       lock: cell<Lock>({ holder: null, generation: 0, delay: 0 }),
@@ -132,13 +132,20 @@ export const chubby: Model = defineModel({
       return isReady(s) && (message.kind !== 'acquire' || (s.lock.holder === null && s.lock.delay === 0))
     }
 
-    const timers: Timers<View, Draft> = {
+    const clocks: Clocks<View, Draft> = {
       clocks: c.clients + 1,
-      drift: c.drift,
+      driftEvery: c.driftEvery,
       mayPass: (s) => {
         const isLate = c.latency > 0 && s.request.some((request) => request?.left === 0)
         const isOutageOver = c.outage > 0 && s.master.outage === c.outage
         return !isLate && !isOutageOver && (!c.prompt || isQuiet(s))
+      },
+      isUsed: (s, i) => {
+        if (i !== master) return !isOver(s.client[i])
+        return (
+          (s.master.isUp ? s.lock.delay > 0 || s.session.some((each) => each !== null) : c.outage > 0) ||
+          (c.latency > 0 && s.request.some((each) => each !== null))
+        )
       },
       advance: (s, i) => {
         if (i !== master) rules.passAtClient(s, i)
@@ -161,8 +168,8 @@ export const chubby: Model = defineModel({
       !(s.master.isUp && s.session.some((session) => session?.left === 0))
 
     return {
-      tick: on.action(tick(timers)),
-      runAhead: on.action(runAhead(timers)),
+      tick: on.action(tick(clocks)),
+      runAhead: on.action(runAhead(clocks)),
       /** Enabled iff the client has not asked for the lock yet and its lease has not run out. */
       ask: on.action({
         each: clients,

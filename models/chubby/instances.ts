@@ -19,13 +19,14 @@ export const instances: readonly Instance[] = [
   { constants: { lease: 3, failovers: 2, prompt: true, outage: 2, grace: 3 }, expect: 'holds', distinct: 428_608, generated: 1_407_400, depth: 37, isSlow: true },
 
   // Leases are conservative up to the drift that clients reckon with, and no further.
-  { constants: { clients: 1, lease: 4, grace: 1, drift: 0, bound: 0 }, expect: 'holds', distinct: 1_248, generated: 2_925, depth: 22 },
-  { constants: { clients: 1, lease: 4, grace: 1, drift: 1, bound: 0 }, expect: 'conservative', depth: 10 },
-  { constants: { clients: 1, lease: 4, grace: 1, drift: 1, bound: 1 }, expect: 'holds', distinct: 2_825, generated: 10_925, depth: 23 },
-  { constants: { clients: 1, lease: 4, grace: 1, drift: 2, bound: 1 }, expect: 'conservative', depth: 12 },
-  { constants: { clients: 1, lease: 6, grace: 1, drift: 2, bound: 2 }, expect: 'holds', distinct: 6_827, generated: 28_349, depth: 33 },
-  { constants: { lease: 4, drift: 1, bound: 1 }, expect: 'holds', distinct: 796_072, generated: 4_231_843, depth: 38, isSlow: true },
-  { constants: { lease: 3, drift: 1 }, expect: 'exclusive', depth: 15 },
+  { constants: { clients: 1, lease: 4, grace: 1 }, expect: 'holds', distinct: 1_248, generated: 2_925, depth: 22 },
+  { constants: { clients: 1, lease: 4, grace: 1, driftEvery: 3 }, expect: 'conservative', depth: 10 },
+  { constants: { clients: 1, lease: 4, grace: 1, driftEvery: 3, boundEvery: 3 }, expect: 'holds', distinct: 12_188, generated: 35_861, depth: 23 },
+  { constants: { clients: 1, lease: 4, grace: 1, driftEvery: 2, boundEvery: 3 }, expect: 'conservative', depth: 11 },
+  { constants: { clients: 1, lease: 5, grace: 1, driftEvery: 4, boundEvery: 4 }, expect: 'holds', distinct: 32_175, generated: 90_727, depth: 29 },
+  { constants: { clients: 1, lease: 5, grace: 1, driftEvery: 3, boundEvery: 4 }, expect: 'conservative', depth: 14 },
+  { constants: { lease: 4, driftEvery: 3, boundEvery: 3 }, expect: 'holds', distinct: 6_715_999, generated: 28_293_480, depth: 46, isSlow: true },
+  { constants: { lease: 2, driftEvery: 2 }, expect: 'exclusive', depth: 13 },
 
   // A lock-delay as long as requests may take protects a resource that trusts its clients, and one that is a tick shorter does not.
   { constants: { resource: 'trusts', latency: 1, lockDelay: 1 }, expect: 'holds', distinct: 40_952, generated: 143_193, depth: 32 },
@@ -58,9 +59,9 @@ export const cacheInstances: readonly Instance[] = [
   { constants: { clients: 2, prompt: true, deaths: 1, failovers: 1, grace: 1 }, expect: 'holds', distinct: 980_535, generated: 3_354_176, depth: 49, isSlow: true },
 
   // Leases are conservative up to the drift that clients reckon with, and no further.
-  { constants: { lease: 4, grace: 1, drift: 1, bound: 0 }, expect: 'linearizable', depth: 14 },
-  { constants: { lease: 4, grace: 1, drift: 1, bound: 1 }, expect: 'holds', distinct: 27_790, generated: 123_665, depth: 25 },
-  { constants: { lease: 4, grace: 1, drift: 2, bound: 1 }, expect: 'linearizable', depth: 19 },
+  { constants: { lease: 4, grace: 1, driftEvery: 3 }, expect: 'linearizable', depth: 14 },
+  { constants: { lease: 4, grace: 1, driftEvery: 3, boundEvery: 3 }, expect: 'holds', distinct: 121_171, generated: 426_786, depth: 26 },
+  { constants: { lease: 4, grace: 1, driftEvery: 2, boundEvery: 3 }, expect: 'linearizable', depth: 14 },
 
   // The constants of the known bugs, without them, where they are not above.
   { constants: { failovers: 1 }, expect: 'holds', distinct: 9_648, generated: 31_294, depth: 27 },
@@ -86,10 +87,13 @@ export const cellInstances: readonly Instance[] = [
   { constants: { candidates: 1, crashes: 2, prompt: true }, expect: 'holds', distinct: 5_121, generated: 12_482, depth: 24 },
 
   // There is at most one master up to the drift that it reckons with, and no further.
-  { constants: { lease: 3, drift: 1, bound: 0, prompt: true }, expect: 'oneMaster', depth: 10 },
-  { constants: { lease: 3, drift: 1, bound: 1, prompt: true }, expect: 'holds', distinct: 36_879, generated: 96_038, depth: 43 },
-  { constants: { lease: 3, drift: 2, bound: 1, prompt: true }, expect: 'oneMaster', depth: 12 },
-  { constants: { lease: 3, drift: 1, bound: 1 }, expect: 'holds', distinct: 864_796, generated: 4_911_235, depth: 30, isSlow: true },
+  { constants: { lease: 3, driftEvery: 2, prompt: true }, expect: 'oneMaster', depth: 10 },
+  { constants: { lease: 3, driftEvery: 2, boundEvery: 2, prompt: true }, expect: 'holds', distinct: 94_746, generated: 212_132, depth: 38 },
+  { constants: { lease: 3, driftEvery: 1, boundEvery: 2, prompt: true }, expect: 'oneMaster', depth: 10 },
+  { constants: { lease: 2, driftEvery: 1, boundEvery: 1, prompt: true }, expect: 'holds', distinct: 14_398, generated: 33_269, depth: 31 },
+  { constants: { lease: 2, driftEvery: 1, boundEvery: 1 }, expect: 'holds', distinct: 241_802, generated: 1_292_445, depth: 25, isSlow: true },
+  { constants: { lease: 4, driftEvery: 3, boundEvery: 3, prompt: true }, expect: 'holds', distinct: 370_062, generated: 818_545, depth: 42, isSlow: true },
+  { constants: { lease: 4, driftEvery: 2, boundEvery: 3, prompt: true }, expect: 'oneMaster', depth: 11 },
 
   { bugs: ['lease-from-receipt'], expect: 'oneMaster', depth: 10 },
   { bugs: ['promise-forgotten'], expect: 'oneMaster', depth: 9 },

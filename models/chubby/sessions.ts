@@ -10,6 +10,7 @@
  * still on its way reaches the next one as a very old packet.
  */
 import type { FamilyView, Id } from '../../checker/index.ts'
+import { reckoned } from '../parts/clocks.ts'
 
 export interface Terms {
   readonly clients: number
@@ -17,8 +18,8 @@ export interface Terms {
   readonly lease: number
   /** Ticks for which a client whose lease has run out waits for the master. */
   readonly grace: number
-  /** The drift of clocks that clients reckon with. */
-  readonly bound: number
+  /** In how many ticks a clock may gain one on another, as clients reckon; 0 for never. */
+  readonly boundEvery: number
 }
 
 /** A session as its client sees it. */
@@ -69,6 +70,7 @@ interface View {
 
 interface Slots<C extends Client> {
   readonly master: Master
+  readonly steady: { [index: number]: number }
   readonly session: { [index: number]: Session | null }
   readonly client: { [index: number]: C }
   readonly net: { send(from: number, to: number, message: SessionMessage): void }
@@ -98,13 +100,21 @@ export function isOver(client: Client): boolean {
 }
 
 /** Refuses leases that end before a client can make use of them. */
-export function requireTerms({ lease, bound }: Terms): void {
-  if (lease - 2 * bound < 2) throw new Error('a lease must be at least two ticks longer than twice the drift that clients reckon with')
+export function requireTerms(terms: Terms): void {
+  if (callBack(terms) < 1) throw new Error('a lease must be longer by at least two ticks than the drift that clients reckon with')
+}
+
+/**
+ * After how many ticks of its own clock the master returns a call, so that the reply may find the client before the lease runs out there,
+ * though the client's clock may be the faster one.
+ */
+function callBack({ lease, boundEvery }: Terms): number {
+  return reckoned(reckoned(lease, boundEvery), boundEvery) - 1
 }
 
 /** A session that has just been opened: its next call is with the master. */
-export function newClient({ lease, grace, bound }: Terms): Client {
-  return { epoch: 1, seen: 1, left: lease - 2 * bound + grace, age: 0 }
+export function newClient({ lease, grace, boundEvery }: Terms): Client {
+  return { epoch: 1, seen: 1, left: reckoned(lease, boundEvery) + grace, age: 0 }
 }
 
 export function newSession({ lease }: Terms): Session {
@@ -136,7 +146,7 @@ export interface SessionRules<S> {
 
 export function sessionRules<C extends Client, S extends Slots<C>>(options: Options<C>): SessionRules<S> {
   const { terms, flush, isLeaseFromReceipt, isEpochIgnored } = options
-  const { clients, lease, grace, bound } = terms
+  const { clients, lease, grace, boundEvery } = terms
   const master = clients as Id
   const clientAt = (s: S, i: number): C => s.client[i] as C
   const sessionAt = (s: S, i: number): Session | null => s.session[i] ?? null
@@ -163,7 +173,7 @@ export function sessionRules<C extends Client, S extends Slots<C>>(options: Opti
   const returnIfDue = (s: S, i: Id): void => {
     const session = sessionAt(s, i)
     if (session === null || session.held === null) return
-    if (session.left > 1 + 2 * bound && session.seen === session.events) return
+    if (lease - session.left < callBack(terms) && session.seen === session.events) return
     tell(s, i, { kind: 'extended', held: session.held, events: session.events })
     session.left = lease
     session.held = null
@@ -208,8 +218,7 @@ export function sessionRules<C extends Client, S extends Slots<C>>(options: Opti
       const client = clientAt(s, i)
       if (isOver(client)) return
       // The reply may have been on its way ever since the call was made, but for the time for which the master kept it.
-      const flight = isLeaseFromReceipt ? 0 : client.age - held
-      const extended = lease - flight - 2 * bound
+      const extended = isLeaseFromReceipt ? reckoned(lease, boundEvery) : reckoned(held + lease, boundEvery) - client.age
       if (extended > 0) client.left = Math.max(client.left, extended + grace)
       if (events > client.seen) {
         client.seen = events
@@ -239,6 +248,8 @@ export function sessionRules<C extends Client, S extends Slots<C>>(options: Opti
       s.master.isUp = true
       s.master.epoch += 1
       s.master.outage = 0
+      // Its clock is another one.
+      s.steady[master] = 0
     },
   }
 }

@@ -4,7 +4,7 @@ import type { Table } from '../../checker/index.ts'
 const order = { holds: 'in order', violated: 'not in order' }
 const survival = { holds: 'survive', violated: 'may end' }
 const conservative = { holds: 'never', violated: 'may' }
-const alone = { clients: 1, lease: 6, grace: 1 }
+const alone = { clients: 1, lease: 7, grace: 1 }
 const failover = { lease: 3, failovers: 1, prompt: true }
 
 export const tables: Readonly<Record<string, Table>> = {
@@ -52,22 +52,23 @@ export const tables: Readonly<Record<string, Table>> = {
     },
   },
   drift: {
-    about: 'Whether the master may end a session while its client relies on the lease, for what clocks drift and what clients reckon with',
+    about:
+      'Whether the master may end a session while its client relies on the lease, for how much a clock may gain on another and what clients reckon with',
     source: 'the paper, section 2.8; Gray & Cheriton, SOSP 1989, section 5',
     rows: {
-      'no drift': { constants: { ...alone, drift: 0 } },
-      'a tick of drift': { constants: { ...alone, drift: 1 } },
-      '2 ticks of drift': { constants: { ...alone, drift: 2 } },
+      'no drift': { constants: alone },
+      'a tick in 3': { constants: { ...alone, driftEvery: 3 } },
+      'a tick in 2': { constants: { ...alone, driftEvery: 2 } },
     },
     columns: {
-      'none reckoned with': { property: 'conservative', variants: [{ constants: { bound: 0 } }], words: conservative },
-      'a tick reckoned with': { property: 'conservative', variants: [{ constants: { bound: 1 } }], words: conservative },
-      '2 ticks reckoned with': { property: 'conservative', variants: [{ constants: { bound: 2 } }], words: conservative },
+      'none reckoned with': { property: 'conservative', words: conservative },
+      'a tick in 3 reckoned with': { property: 'conservative', variants: [{ constants: { boundEvery: 3 } }], words: conservative },
+      'a tick in 2 reckoned with': { property: 'conservative', variants: [{ constants: { boundEvery: 2 } }], words: conservative },
     },
     expect: {
       'no drift': ['never', 'never', 'never'],
-      'a tick of drift': ['may', 'never', 'never'],
-      '2 ticks of drift': ['may', 'may', 'never'],
+      'a tick in 3': ['may', 'never', 'never'],
+      'a tick in 2': ['may', 'may', 'never'],
     },
   },
 }
@@ -107,21 +108,21 @@ const masters = { holds: 'one', violated: 'two' }
 
 export const cellTables: Readonly<Record<string, Table>> = {
   drift: {
-    about: 'How many masters there may be, for what clocks drift and what a master reckons with',
+    about: 'How many masters there may be, for how much a clock may gain on another and what a master reckons with',
     source: 'the paper, section 2.1; Gray & Cheriton, SOSP 1989, section 5',
     rows: {
-      'no drift': { constants: { ...election, drift: 0 } },
-      'a tick of drift': { constants: { ...election, drift: 1 } },
-      '2 ticks of drift': { constants: { ...election, drift: 2 } },
+      'no drift': { constants: election },
+      'a tick in 2': { constants: { ...election, driftEvery: 2 } },
+      'a tick in 1': { constants: { ...election, driftEvery: 1 } },
     },
     columns: {
-      'none reckoned with': { property: 'oneMaster', variants: [{ constants: { bound: 0 } }], words: masters },
-      'a tick reckoned with': { property: 'oneMaster', variants: [{ constants: { bound: 1 } }], words: masters },
+      'none reckoned with': { property: 'oneMaster', words: masters },
+      'a tick in 2 reckoned with': { property: 'oneMaster', variants: [{ constants: { boundEvery: 2 } }], words: masters },
     },
     expect: {
       'no drift': ['one', 'one'],
-      'a tick of drift': ['two', 'one'],
-      '2 ticks of drift': ['two', 'two'],
+      'a tick in 2': ['two', 'one'],
+      'a tick in 1': ['two', 'two'],
     },
   },
 }

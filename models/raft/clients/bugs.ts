@@ -23,7 +23,7 @@ export const bugs: Readonly<Record<BugName, Bug>> = {
     constants: { servers: 3, maxTerm: 2, reads: 'read-index', clients: 1, writers: 1, writes: 1, readsEach: 1, isElected: true },
   },
   'lease-read-under-drift': {
-    about: 'A leader counts on its lease for a whole election timeout of its own clock, though clocks drift',
+    about: 'A leader counts on its lease for a whole election timeout of its own clock, though others may be faster',
     source: "Ongaro's dissertation, section 6.4.1",
     violates: 'linearizable',
     constants: {
@@ -34,8 +34,9 @@ export const bugs: Readonly<Record<BugName, Bug>> = {
       writers: 1,
       writes: 1,
       readsEach: 1,
-      drift: 1,
-      ticks: 3,
+      electionTimeout: 2,
+      driftEvery: 1,
+      boundEvery: 1,
       isElected: true,
     },
   },

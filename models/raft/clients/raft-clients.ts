@@ -5,7 +5,7 @@
  *  - `log`: a read is an entry like any other, and is answered once it is applied.
  *  - `read-index` (the dissertation, section 6.4): the leader makes sure by a round of heartbeats that it still led when the read came.
  *  - `lease` (section 6.4.1): a majority that has answered a heartbeat elects nobody else for an election timeout. So the leader
- *    answers at once, as long as its clock says that this time is not over, less what clocks may differ by.
+ *    answers at once, as long as its clock says that this time is not over, which it takes to be shorter by the bound on the rates of clocks.
  *  - `local`: any server answers from what it has applied. That is fast, and may be old.
  *
  * A client that gets no answer sends its command again, to whoever leads; the copies may arrive late. Sessions tell them apart.
@@ -16,7 +16,7 @@ import { match, P } from 'ts-pattern'
 import { bag, cell, cells, defineModel, type FamilyView, type Id, ids, type Model, monitor, network } from '../../../checker/index.ts'
 import { history, register, sessions } from '../../../properties/index.ts'
 import { type Client, idle, next, type Operation, reads as readings } from '../../parts/clients.ts'
-import { runAhead, tick } from '../../parts/clocks.ts'
+import { type Clocks, reckoned, runAhead, tick } from '../../parts/clocks.ts'
 import { links } from '../../parts/links.ts'
 import { leadIfElected, requestVote } from '../elections.ts'
 import type { Command, Entry } from '../log.ts'
@@ -40,7 +40,7 @@ export const raftClients: Model = defineModel({
   covers: [
     'elections and replication by the rules of the model raft, with crashes',
     'reads through the log, by ReadIndex, under a lease, and from any server as they come',
-    'clocks that drift, and election timeouts that followers measure with them',
+    'clocks that run at different rates within a bound, and election timeouts that followers measure with them',
     'commands that are sent again and arrive late, and sessions that recognize them',
   ],
   omits: {
@@ -67,8 +67,8 @@ export const raftClients: Model = defineModel({
     isElected: { default: false, about: 'whether server 0 leads term 1 from the start, and its no-op, if any, is committed' },
     electionTimeout: { default: 3, min: 1, about: 'for leases: ticks without a leader before a server elects another' },
     rounds: { default: 1, min: 0, about: 'for leases: how often leaders may send heartbeats' },
-    drift: { default: 0, min: 0, about: 'for leases: how many ticks clocks may be apart' },
-    ticks: { default: 3, min: 0, about: 'for leases: how far clocks get' },
+    driftEvery: { default: 0, min: 0, max: 12, about: 'for leases: in how many ticks a clock may gain one on another; 0 for never' },
+    boundEvery: { default: 0, min: 0, max: 12, about: 'for leases: the drift that leaders reckon with, likewise' },
     judged: { default: 'linearizability', oneOf: ['linearizability', 'sessions'], about: 'what is asked of the history' },
   },
   bugs,
@@ -87,10 +87,10 @@ export const raftClients: Model = defineModel({
     retries: cell(c.retries),
     /** How many rounds of heartbeats leaders may still begin, to renew their leases. */
     rounds: cell(c.rounds),
-    /** Readings of the servers' clocks. */
-    clock: cells(c.servers, 0),
-    /** When each server last heard of a leader by its own clock; null if that is an election timeout ago. */
-    heard: cells<number | null>(c.servers, null),
+    /** For how many ticks each server's clock may not run ahead. */
+    steady: cells(c.servers, 0),
+    /** Ticks of its clock for which each server elects nobody, as it has heard of a leader. */
+    heard: cells(c.servers, 0),
     /** What the clients see, for either question. */
     ops: monitor(history(register)),
     sessions: monitor(sessions(register)),
@@ -100,8 +100,10 @@ export const raftClients: Model = defineModel({
     const readsUseLog = c.reads === 'log'
     const hasLeases = c.reads === 'lease'
     /** How long a lease lasts by the leader's clock, from when it sent the heartbeats. */
-    const leaseTicks = c.electionTimeout - (bug('lease-read-under-drift') ? 0 : 2 * c.drift)
-    type Draft = Parameters<Parameters<typeof on.receive<'net'>>[1]['then']>[0]
+    const leaseTicks = bug('lease-read-under-drift') ? c.electionTimeout : reckoned(c.electionTimeout, c.boundEvery)
+    type Receive = Parameters<typeof on.receive<'net'>>[1]
+    type Draft = Parameters<Receive['then']>[0]
+    type View = Parameters<NonNullable<Receive['when']>>[0]
 
     const invoke = (s: Draft, client: Id, { f, value }: Operation): void => {
       s.client[client].isWaiting = true
@@ -137,17 +139,18 @@ export const raftClients: Model = defineModel({
     }
 
     /** Sends the heartbeats of a round. Alone in its cluster, a leader need not ask. */
-    const beginRound = (s: Draft, i: Id, round: number, reader: Leading['reader']): void => {
-      s.leading[i] = { ...s.leading[i], round, answered: [], reader }
+    const beginRound = (s: Draft, i: Id, reader: Leading['reader']): void => {
+      const round = s.leading[i].round + 1
+      s.leading[i] = { ...s.leading[i], round, age: hasLeases ? 0 : null, answered: [], reader }
       s.net.broadcast(i, { kind: 'heartbeat', term: s.server[i].currentTerm, round })
       endRound(s, i)
     }
 
     /** A round ends once a majority has answered, the leader included. */
     const endRound = (s: Draft, i: Id): void => {
-      const { round, answered, reader } = s.leading[i]
+      const { age, answered, reader } = s.leading[i]
       if (!cluster.isQuorum([i, ...answered], [])) return
-      if (hasLeases) s.leading[i].lease = round
+      if (age !== null) s.leading[i].lease = leaseTicks - age
       if (reader === null) return
       s.leading[i].reader = null
       const { answers, isWaiting } = s.client[reader.client]
@@ -155,16 +158,24 @@ export const raftClients: Model = defineModel({
     }
 
     /** A server that knows of a leader elects nobody else before its election timeout is over (section 4.2.3). */
-    const hearsLeader = (s: { readonly heard: FamilyView<number | null> }, i: Id): boolean => hasLeases && s.heard[i] !== null
+    const hearsLeader = (s: { readonly heard: FamilyView<number> }, i: Id): boolean => hasLeases && s.heard[i] > 0
 
-    /** Equal situations are equal states: times that are over are forgotten. */
-    const forget = (s: Draft): void => {
-      for (const i of ids(c.servers)) {
-        const [heard, { round, lease }] = [s.heard[i], s.leading[i]]
-        if (heard !== null && s.clock[i] >= heard + c.electionTimeout) s.heard[i] = null
-        if (lease !== null && s.clock[i] >= lease + leaseTicks) s.leading[i].lease = null
-        if (round !== null && s.clock[i] >= round + leaseTicks) s.leading[i] = notLeading
-      }
+    const isUsed = ({ heard, leading }: View, i: Id): boolean => heard[i] > 0 || leading[i].age !== null || leading[i].lease > 0
+    const clocks: Clocks<View, Draft> = {
+      clocks: c.servers,
+      driftEvery: c.driftEvery,
+      mayPass: (s) => ids(c.servers).some((i) => isUsed(s, i)),
+      isUsed,
+      advance: (s, i) => {
+        const leading = s.leading[i]
+        s.heard[i] = Math.max(0, s.heard[i] - 1)
+        leading.lease = Math.max(0, leading.lease - 1)
+        if (leading.age === null) return
+        leading.age += 1
+        if (leading.age < leaseTicks) return
+        leading.age = null
+        leading.answered = []
+      },
     }
 
     return {
@@ -194,12 +205,13 @@ export const raftClients: Model = defineModel({
             match(message)
               .with({ kind: 'heartbeat' }, ({ term, round }) => {
                 if (term === server.currentTerm && server.role.is === 'candidate') server.role = { is: 'follower' }
-                if (term === server.currentTerm && hasLeases) s.heard[i] = s.clock[i]
+                if (term === server.currentTerm && hasLeases) s.heard[i] = c.electionTimeout
                 s.net.send(i, from, { kind: 'heartbeatResult', term: server.currentTerm, round })
               })
               .with({ kind: 'heartbeatResult' }, ({ term, round }) => {
                 const leading = s.leading[i]
-                if (term !== server.currentTerm || round !== leading.round || leading.answered.includes(from)) return
+                const isOver = hasLeases && leading.age === null
+                if (term !== server.currentTerm || round !== leading.round || isOver || leading.answered.includes(from)) return
                 leading.answered = [...leading.answered, from].sort()
                 endRound(s, i)
               })
@@ -219,7 +231,7 @@ export const raftClients: Model = defineModel({
           s.crashes -= 1
           restart(s.server[i])
           s.leading[i] = notLeading
-          if (hasLeases) s.heard[i] = s.clock[i]
+          if (hasLeases) s.heard[i] = c.electionTimeout
         },
       }),
 
@@ -286,7 +298,7 @@ export const raftClients: Model = defineModel({
             if (isWaiting) s.retries -= 1
             else invoke(s, client, { f: 'read', value: null })
             if (bug('stale-read-from-deposed-leader')) answer(s, client, registerOf(s.server[i], s.server[i].lastApplied))
-            else beginRound(s, i, (s.leading[i].round ?? 0) + 1, { client, serial: answers })
+            else beginRound(s, i, { client, serial: answers })
           },
         }),
       }),
@@ -297,8 +309,7 @@ export const raftClients: Model = defineModel({
           when: (s, [i, client]) => {
             const isNext = next(s.client[client], program(client, c))[0]?.f === 'read'
             if (c.reads === 'local') return isNext
-            const { lease } = s.leading[i]
-            return isNext && knowsCommitted(s.server[i]) && lease !== null && s.clock[i] < lease + leaseTicks
+            return isNext && knowsCommitted(s.server[i]) && s.leading[i].lease > 0
           },
           then: (s, [i, client]) => {
             invoke(s, client, { f: 'read', value: null })
@@ -310,30 +321,15 @@ export const raftClients: Model = defineModel({
         /** Enabled iff rounds are left, the server leads and its clock has moved on since the last one. It sends heartbeats. */
         heartbeat: on.action({
           each: ids(c.servers),
-          when: (s, i) => s.rounds > 0 && s.server[i].role.is === 'leader' && s.leading[i].round !== s.clock[i],
+          when: (s, i) => s.rounds > 0 && s.server[i].role.is === 'leader' && s.leading[i].age !== 0,
           then: (s, i) => {
             s.rounds -= 1
-            beginRound(s, i, s.clock[i], null)
-            forget(s)
+            beginRound(s, i, null)
           },
         }),
-        /** Enabled iff time is left: it passes for all. */
-        tick: on.action({
-          when: tick(c).when,
-          then: (s) => {
-            tick(c).then(s)
-            forget(s)
-          },
-        }),
-        /** Enabled iff the clock is within the bound on drift afterwards: it alone runs ahead. */
-        runAhead: on.action({
-          each: runAhead(c.servers, c).each,
-          when: runAhead(c.servers, c).when,
-          then: (s, i) => {
-            runAhead(c.servers, c).then(s, i)
-            forget(s)
-          },
-        }),
+        /** Enabled iff a timer runs. */
+        tick: on.action(tick(clocks)),
+        runAhead: on.action(runAhead(clocks)),
       }),
     }
   },

@@ -19,18 +19,20 @@ export interface HeartbeatResult {
 }
 
 export interface Leading {
-  /** The round of heartbeats that is under way, or the last one. With leases, the reading of the leader's clock when it began. */
-  round: number | null
+  /** How many rounds of heartbeats it has begun; the last one may be under way. */
+  round: number
+  /** With leases: ticks of its clock since it began the last round; null once its answers are worth nothing any more. */
+  age: number | null
   /** Who has answered in this round, in order, the leader not counted. */
   answered: readonly Id[]
   /** Who waits for the end of this round, and for which of its operations. */
   reader: { client: Id; serial: number } | null
-  /** The round that the lease is counted from: the last one that a majority answered. */
-  lease: number | null
+  /** Ticks of its clock for which it may rely on the last round that a majority answered. */
+  lease: number
 }
 
 /** What is volatile ends with the leadership. */
-export const notLeading: Leading = { round: null, answered: [], reader: null, lease: null }
+export const notLeading: Leading = { round: 0, age: null, answered: [], reader: null, lease: 0 }
 
 /**
  * Section 6.4, step 1: whether the leader has committed an entry of its own term. Before that it may not know what is committed:

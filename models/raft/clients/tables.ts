@@ -1,7 +1,7 @@
 /** What each path of reads promises. */
 import type { Table } from '../../../checker/index.ts'
 
-const lease = { reads: 'lease', isElected: true }
+const lease = { reads: 'lease', isElected: true, electionTimeout: 2 }
 
 export const tables: Readonly<Record<string, Table>> = {
   readPaths: {
@@ -12,9 +12,10 @@ export const tables: Readonly<Record<string, Table>> = {
       'through the log': { constants: { reads: 'log', isElected: true } },
       ReadIndex: { constants: { reads: 'read-index', isElected: true } },
       'leader, without ReadIndex': { constants: { reads: 'read-index', isElected: true }, bugs: ['stale-read-from-deposed-leader'] },
-      'lease, clocks agree': { constants: { ...lease, electionTimeout: 1, ticks: 1 } },
-      'lease, clocks drift, with margin': { constants: { ...lease, drift: 1 } },
-      'lease, clocks drift, without margin': { constants: { ...lease, drift: 1 }, bugs: ['lease-read-under-drift'] },
+      'lease, clocks agree': { constants: { ...lease, electionTimeout: 1 } },
+      'lease, clocks drift, with margin': { constants: { ...lease, driftEvery: 1, boundEvery: 1 } },
+      'lease, clocks drift more than that': { constants: { ...lease, electionTimeout: 3, driftEvery: 1, boundEvery: 2 } },
+      'lease, clocks drift, without margin': { constants: { ...lease, driftEvery: 1, boundEvery: 1 }, bugs: ['lease-read-under-drift'] },
       'any server': { constants: { reads: 'local', isElected: true } },
     },
     columns: {
@@ -37,6 +38,7 @@ export const tables: Readonly<Record<string, Table>> = {
       'leader, without ReadIndex': ['no', 'no', 'no'],
       'lease, clocks agree': ['yes', 'yes', null],
       'lease, clocks drift, with margin': ['yes', 'yes', null],
+      'lease, clocks drift more than that': ['no', 'no', null],
       'lease, clocks drift, without margin': ['no', 'no', null],
       'any server': ['no', 'no', 'no'],
     },
