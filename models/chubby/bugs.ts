@@ -63,7 +63,7 @@ export const cacheBugs: Readonly<Record<CacheBugName, Bug>> = {
   },
 }
 
-type CellBugName = 'lease-from-receipt' | 'promise-forgotten'
+type CellBugName = 'lease-from-receipt' | 'promise-forgotten' | 'lease-not-checked'
 
 export const cellBugs: Readonly<Record<CellBugName, Bug>> = {
   'lease-from-receipt': {
@@ -77,5 +77,12 @@ export const cellBugs: Readonly<Record<CellBugName, Bug>> = {
     source: 'Gray & Cheriton, Leases, SOSP 1989, section 2: a server that recovers waits for as long as leases may last',
     violates: 'oneMaster',
     constants: { replicas: 3, candidates: 2, lease: 2, crashes: 1, prompt: true },
+  },
+  'lease-not-checked': {
+    about: 'A master answers reads until it hears of another one, though its lease may have run out',
+    source:
+      'the paper, section 2.1; Chandra, Griesemer & Redstone, Paxos made live, PODC 2007, section 5.2: without a lease, reads may be stale',
+    violates: 'linearizable',
+    constants: { replicas: 3, candidates: 2, lease: 2, prompt: true, operations: 2 },
   },
 }

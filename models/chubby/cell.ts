@@ -7,10 +7,14 @@
  * other clock may be faster than its own, so that it ceases to be the master before any of those who elected it votes for another. A replica that
  * restarts has forgotten what it has promised, and votes for nobody for as long as that could have been (Gray & Cheriton, section 2).
  *
+ * Clients read and write the database through the master, if there are any; what they see is judged.
+ *
  * Source: Burrows, The Chubby lock service for loosely-coupled distributed systems, OSDI 2006, section 2.1.
  */
 import { match } from 'ts-pattern'
-import { cell, cells, defineModel, type FamilyView, type Id, ids, type Model, network } from '../../checker/index.ts'
+import { cell, cells, defineModel, type FamilyView, type Id, ids, type Model, monitor, network } from '../../checker/index.ts'
+import { history, register, sessions } from '../../properties/index.ts'
+import { type Client, type Content, idle, next, type Operation } from '../parts/clients.ts'
 import { type Clocks, reckoned, runAhead, tick } from '../parts/clocks.ts'
 import { crash, type Mortal, restart } from '../parts/failures.ts'
 import { others } from '../parts/links.ts'
@@ -25,6 +29,10 @@ interface Replica extends Mortal {
   promised: number[]
   /** How many ticks ago, by its clock, it asked each replica that has not answered yet. */
   asked: (number | null)[]
+  /** What it has of the database, if clients ask. */
+  content: Content
+  /** Whether it has been elected and has not heard of another master since, if clients ask. */
+  leads: boolean
   /** How often it has restarted, to tell answers to what it asked before. */
   restarts: number
 }
@@ -40,10 +48,13 @@ export const chubbyCell: Model = defineModel({
     'A lease that the master reckons from when it asked, and shorter by the bound on the rates of clocks; replicas that vote again only once their promise has run out',
     'Clocks that run at different rates within a bound, so that they drift apart with time; messages that take any time and overtake each other',
     'Crashes that lose what was promised, and restarted replicas that wait for as long',
+    'Clients that read and write the database through the master',
   ],
   omits: {
     'the consensus protocol that replicates the database':
-      'Whoever may write and read is what is at stake here; how writes get to a majority is a matter of Paxos',
+      'Whoever may write and read is what is at stake here; how writes get to a majority is a matter of Paxos. A write takes effect at once, if its master has all that was written before it; and a replica that is elected learns what that is',
+    'requests and answers of clients':
+      'An operation is asked for and answered in one step. On its way it would be open for longer, which allows the clients to see more, not less',
     'lost messages': 'A message that is lost is one that is never delivered; a candidate that gets no answer gives no proof to anybody',
     refusals:
       'A request for a vote that has been promised to another waits, and is worth nothing by the time it is heard if it has waited as long as a lease',
@@ -59,6 +70,13 @@ export const chubbyCell: Model = defineModel({
     boundEvery: { default: 0, min: 0, max: 12, about: 'the drift that a master reckons with, likewise' },
     crashes: { default: 0, min: 0, max: 2, about: 'how often replicas crash' },
     prompt: { default: false, about: 'whether messages take no time' },
+    operations: {
+      default: 0,
+      min: 0,
+      max: 5,
+      about: 'how many operations each of two clients does: one writes and reads in turn, the other reads and writes',
+    },
+    judged: { default: 'linearizability', oneOf: ['linearizability', 'sessions'], about: 'what is asked of the history' },
   },
   bugs: cellBugs,
   instances: cellInstances,
@@ -69,9 +87,15 @@ export const chubbyCell: Model = defineModel({
     return {
       /** For how many ticks each clock may not run ahead. */
       steady: cells(c.replicas, 0),
-      server: cells<Replica>(c.replicas, { isUp: true, restarts: 0, ...nothing(c.replicas) }),
+      server: cells<Replica>(c.replicas, { isUp: true, restarts: 0, content: null, ...nothing(c.replicas) }),
       net: network<Message>({ nodes: c.replicas }),
       crashes: cell(c.crashes),
+      /** The content of the database, by the consensus of the replicas. */
+      database: cell<Content>(null),
+      client: cells<Client>(2, idle),
+      /** What the clients see, for either question. */
+      ops: monitor(history(register)),
+      sessions: monitor(sessions(register)),
     }
   },
   actions: (on, c, bug) => {
@@ -105,6 +129,20 @@ export const chubbyCell: Model = defineModel({
       },
     }
 
+    /** A step of a replica. If it is elected by that, it learns what is in the database, as a majority knows. */
+    const act = (s: Draft, i: Id, step: (replica: Replica) => void): void => {
+      const replica = s.server[i]
+      const wasMaster = isMaster(replica)
+      step(replica)
+      if (c.operations === 0 || wasMaster || !isMaster(replica)) return
+      replica.content = s.database
+      replica.leads = true
+    }
+
+    /** Section 2.1: the master answers, as long as its lease has not run out. */
+    const mayAnswer = (replica: Replica, { f }: Operation, database: Content): boolean =>
+      (isMaster(replica) || (bug('lease-not-checked') && replica.isUp && replica.leads)) && (f === 'read' || replica.content === database)
+
     return {
       tick: on.action(tick(clocks)),
       runAhead: on.action(runAhead(clocks)),
@@ -119,37 +157,62 @@ export const chubbyCell: Model = defineModel({
           s.server[i].isUp &&
           isFree(s.server[i], i) &&
           (s.server[i].promised[i] !== c.lease || s.server[i].asked.some((age, j) => j !== i && age === null)),
-        then: (s, i) => {
-          const replica = s.server[i]
-          replica.promise = { to: i, left: c.lease }
-          replica.promised[i] = c.lease
-          for (const j of others(i, c.replicas)) {
-            if (replica.asked[j] !== null) continue
-            replica.asked[j] = 0
-            s.net.send(i, j, { kind: 'ask', restarts: replica.restarts })
-          }
-        },
+        then: (s, i) =>
+          act(s, i, (replica) => {
+            replica.promise = { to: i, left: c.lease }
+            replica.promised[i] = c.lease
+            for (const j of others(i, c.replicas)) {
+              if (replica.asked[j] !== null) continue
+              replica.asked[j] = 0
+              s.net.send(i, j, { kind: 'ask', restarts: replica.restarts })
+            }
+          }),
       }),
       /** Enabled iff a message is on its way to a replica that is up, and asks for no vote that has been promised to another. */
       receive: on.receive('net', {
         fair: 'weak',
         when: isTaken,
-        then: (s, i, message, from) => {
-          const replica = s.server[i]
-          match(message)
-            .with({ kind: 'ask' }, ({ restarts }) => {
-              replica.promise = { to: from, left: c.lease }
-              s.net.send(i, from, { kind: 'promise', restarts })
-            })
-            .with({ kind: 'promise' }, ({ restarts }) => {
-              const age = replica.asked[from] ?? null
-              if (age === null || restarts !== replica.restarts) return
-              const left = relied - (bug('lease-from-receipt') ? 0 : age)
-              replica.promised[from] = Math.max(replica.promised[from] ?? 0, left)
-              replica.asked[from] = null
-            })
-            .exhaustive()
-        },
+        then: (s, i, message, from) =>
+          act(s, i, (replica) => {
+            match(message)
+              .with({ kind: 'ask' }, ({ restarts }) => {
+                replica.promise = { to: from, left: c.lease }
+                replica.leads = false
+                s.net.send(i, from, { kind: 'promise', restarts })
+              })
+              .with({ kind: 'promise' }, ({ restarts }) => {
+                const age = replica.asked[from] ?? null
+                if (age === null || restarts !== replica.restarts) return
+                const left = relied - (bug('lease-from-receipt') ? 0 : age)
+                replica.promised[from] = Math.max(replica.promised[from] ?? 0, left)
+                replica.asked[from] = null
+              })
+              .exhaustive()
+          }),
+      }),
+      ...(c.operations > 0 && {
+        /** Enabled iff the client has an operation left and the replica is the master. Consensus takes a write of one that has all before it. */
+        request: on.action({
+          each: ids(c.replicas).flatMap((i) => ids(2).map((client): [Id, Id] => [i, client])),
+          over: (s, [i, client]) =>
+            next(s.client[client], program(client, c.operations)).filter((operation) => mayAnswer(s.server[i], operation, s.database)),
+          then: (s, [i, client], { f, value }) => {
+            const replica = s.server[i]
+            if (f === 'write') {
+              s.database = value
+              replica.content = value
+            }
+            s.client[client].answers += 1
+            const answer = f === 'read' ? replica.content : null
+            if (c.judged === 'sessions') {
+              s.sessions.invoke(client, f, value)
+              s.sessions.ok(client, answer)
+            } else {
+              s.ops.invoke(client, f, value)
+              s.ops.ok(client, answer)
+            }
+          },
+        }),
       }),
       /** Enabled iff the replica is up and crashes are left. It forgets everything. */
       crash: on.action(crash(c.replicas, (replica: Replica) => Object.assign(replica, nothing(c.replicas)))),
@@ -167,6 +230,24 @@ export const chubbyCell: Model = defineModel({
       const all = masters(s.server)
       return all.length <= 1 || `replicas ${all.join(' and ')} are`
     }),
+    ...(c.operations > 0 &&
+      c.judged === 'linearizability' && { linearizable: on.always('the database is linearizable', (s) => s.ops.linearizable) }),
+    ...(c.operations > 0 &&
+      c.judged === 'sessions' && {
+        readYourWrites: on.always('a client reads what it has written, or newer', (s) => s.sessions.readYourWrites),
+        monotonicReads: on.always('a client reads nothing older than it has read', (s) => s.sessions.monotonicReads),
+        monotonicWrites: on.always('the writes of a client are seen in their order', (s) => s.sessions.monotonicWrites),
+        writesFollowReads: on.always('a write is seen after what its client had read before it', (s) => s.sessions.writesFollowReads),
+      }),
+    ...(c.operations > 0 && {
+      allAnswered: on.sometimes('both clients have all their answers', (s) => s.client.every(({ answers }) => answers === c.operations)),
+      ...(c.candidates > 1 && {
+        bothAsked: on.sometimes(
+          'clients have written through two masters',
+          (s) => new Set(s.server.map(({ content }) => content)).size > 2,
+        ),
+      }),
+    }),
     elected: on.sometimes('there is a master', (s) => masters(s.server).length > 0),
     ...(c.replicas > 1 && {
       renewed: on.sometimes('there is a master that the others have promised their votes for as long as it is possible', (s) =>
@@ -183,8 +264,8 @@ export const chubbyCell: Model = defineModel({
   }),
 })
 
-function nothing(replicas: number): Pick<Replica, 'promise' | 'promised' | 'asked'> {
-  return { promise: null, promised: Array(replicas).fill(0), asked: Array(replicas).fill(null) }
+function nothing(replicas: number): Pick<Replica, 'promise' | 'promised' | 'asked' | 'leads'> {
+  return { leads: false, promise: null, promised: Array(replicas).fill(0), asked: Array(replicas).fill(null) }
 }
 
 /** Whether a replica may promise its vote to this one. */
@@ -194,5 +275,16 @@ function isFree({ promise }: Replica, candidate: Id): boolean {
 
 /** Those that rely on the promises of a majority. */
 function masters(server: FamilyView<Replica>): Id[] {
-  return ids(server.length).filter((i) => server[i].isUp && 2 * server[i].promised.filter((left) => left > 0).length > server.length)
+  return ids(server.length).filter((i) => isMaster(server[i]))
+}
+
+function isMaster({ isUp, promised }: Replica): boolean {
+  return isUp && 2 * promised.filter((left) => left > 0).length > promised.length
+}
+
+/** What a client does: the first one writes first. No two writes are of the same value. */
+function program(client: number, operations: number): readonly Operation[] {
+  return ids(operations).map(
+    (n): Operation => (n % 2 === client ? { f: 'write', value: client * operations + n + 1 } : { f: 'read', value: null }),
+  )
 }

@@ -95,6 +95,13 @@ export const cellInstances: readonly Instance[] = [
   { constants: { lease: 4, driftEvery: 3, boundEvery: 3, prompt: true }, expect: 'holds', distinct: 370_062, generated: 818_545, depth: 42, isSlow: true },
   { constants: { lease: 4, driftEvery: 2, boundEvery: 3, prompt: true }, expect: 'oneMaster', depth: 11 },
 
+  // What clients see.
+  { constants: { operations: 2, prompt: true }, expect: 'holds', distinct: 68_560, generated: 175_430, depth: 58 },
+  { constants: { operations: 2, judged: 'sessions', lease: 1, prompt: true }, expect: 'holds', distinct: 60_996, generated: 155_606, depth: 47 },
+  { constants: { operations: 4, judged: 'sessions', lease: 1, prompt: true }, expect: 'holds', distinct: 929_500, generated: 2_411_116, depth: 51, isSlow: true },
+  { constants: { operations: 2, lease: 1, driftEvery: 1, prompt: true }, expect: 'oneMaster', depth: 8 },
+
   { bugs: ['lease-from-receipt'], expect: 'oneMaster', depth: 10 },
   { bugs: ['promise-forgotten'], expect: 'oneMaster', depth: 9 },
+  { bugs: ['lease-not-checked'], expect: 'linearizable', depth: 13 },
 ]

@@ -105,6 +105,8 @@ export const cacheTables: Readonly<Record<string, Table>> = {
 
 const election = { lease: 3, prompt: true }
 const masters = { holds: 'one', violated: 'two' }
+const asked = { lease: 1, prompt: true, operations: 4 }
+const session = [{ constants: { judged: 'sessions' } }]
 
 export const cellTables: Readonly<Record<string, Table>> = {
   drift: {
@@ -123,6 +125,28 @@ export const cellTables: Readonly<Record<string, Table>> = {
       'no drift': ['one', 'one'],
       'a tick in 2': ['two', 'one'],
       'a tick in 1': ['two', 'two'],
+    },
+  },
+  reads: {
+    about: 'What clients may rely on who read through the master, by how sure it is that it still is the master',
+    source: 'the paper, section 2.1; Gray & Cheriton, SOSP 1989; Terry et al., PDIS 1994, for the session guarantees',
+    isSlow: true,
+    rows: {
+      'it looks at its lease': { constants: asked },
+      'it does not': { constants: asked, bugs: ['lease-not-checked'] },
+      'it does, but clocks drift more than it reckons with': { constants: { ...asked, driftEvery: 1 } },
+    },
+    columns: {
+      linearizable: { property: 'linearizable', variants: [{ constants: { operations: 2 } }], words: kept },
+      'read your writes': { property: 'readYourWrites', variants: session, words: kept },
+      'monotonic reads': { property: 'monotonicReads', variants: session, words: kept },
+      'monotonic writes': { property: 'monotonicWrites', variants: session, words: kept },
+      'writes follow reads': { property: 'writesFollowReads', variants: session, words: kept },
+    },
+    expect: {
+      'it looks at its lease': ['kept', 'kept', 'kept', 'kept', 'kept'],
+      'it does not': ['broken', 'broken', 'broken', 'broken', 'broken'],
+      'it does, but clocks drift more than it reckons with': ['broken', 'broken', 'broken', 'broken', 'broken'],
     },
   },
 }
