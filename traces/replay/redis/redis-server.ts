@@ -32,9 +32,10 @@ export class RedisServer {
 
   /**
    * @param settings as on the command line, after ours: `['--appendonly', 'yes']`
-   * @throws ServerError
+   * @throws ServerError; UserError `bad-option` where the client is not installed, by which it is asked whether it is ready
    */
   static async start(place: Workplace, program: string, settings: readonly string[] = []): Promise<RedisServer> {
+    await client()
     const server = new RedisServer(place, program, await place.freePort(), settings)
     await server.restart()
     return server
