@@ -4,6 +4,7 @@
  */
 import type { Client } from 'pg'
 import type { Completed, Outcome } from '../adapter.ts'
+import { become } from '../replication/become.ts'
 import {
   nothing,
   type ReplicatedServer,
@@ -11,7 +12,6 @@ import {
   type ReplicationSystem,
   serverName,
 } from '../replication/replicated-server.ts'
-import { become } from '../replication/replication-group.ts'
 import { tooFew } from '../replication/replication-plan.ts'
 import type { Workplace } from '../servers/workplace.ts'
 import { connectTo, type PostgresPrograms, PostgresServer } from './postgres-server.ts'

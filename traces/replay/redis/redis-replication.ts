@@ -4,8 +4,8 @@
  */
 import type { Json } from '../../../checker/index.ts'
 import type { Completed, Outcome } from '../adapter.ts'
+import { become } from '../replication/become.ts'
 import { nothing, type ReplicatedServer, type ReplicationSettings, type ReplicationSystem } from '../replication/replicated-server.ts'
-import { become } from '../replication/replication-group.ts'
 import { tooFew } from '../replication/replication-plan.ts'
 import type { Workplace } from '../servers/workplace.ts'
 import { RedisConnection, RedisServer } from './redis-server.ts'

@@ -2,14 +2,11 @@
  * Drives a primary and its replicas, each of which follows through a link of its own. Between the steps both directions of the links are
  * held: a replica gets a write when a step delivers it, and a primary hears of it when a step answers a client.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Json } from '../../../checker/index.ts'
 import type { Adapter, Capability, Completed, Outcome, RealStep, StepResult } from '../adapter.ts'
 import { type Direction, Link, type LinkMode } from '../servers/link.ts'
+import { until } from './become.ts'
 import { type ReplicatedServer, type ReplicationSettings, type ReplicationSystem, serverName } from './replicated-server.ts'
-
-/** How long a server may take to do what it has been sent, in milliseconds; after that nothing can be said. */
-const boundMs = 10_000
 
 export class ReplicationGroup implements Adapter {
   readonly capabilities: ReadonlySet<Capability>
@@ -172,21 +169,6 @@ export class ReplicationGroup implements Adapter {
     if (server === undefined) throw new Error(`there is no ${name}`)
     return server
   }
-}
-
-/** Asks again and again; false where it has not become true within the bound. */
-export async function until(isTrue: () => Promise<boolean>): Promise<boolean> {
-  const end = performance.now() + boundMs
-  while (!(await isTrue())) {
-    if (performance.now() > end) return false
-    await sleep(2)
-  }
-  return true
-}
-
-/** The same, of what a system needs in order to begin or to go on. @throws Error where that is too slow */
-export async function become(what: string, isTrue: () => Promise<boolean>): Promise<void> {
-  if (!(await until(isTrue))) throw new Error(`after ${boundMs / 1000} s it is not so: ${what}`)
 }
 
 function lastUpTo(positions: readonly number[], end: number): number {
