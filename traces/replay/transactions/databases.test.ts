@@ -13,6 +13,13 @@ import { mariadb, mariadbWithSnapshots, postgresDatabases, type RunningDatabase,
 import { anomalies, type Happens, plansOf, published, tracesOf } from './testing/hermitage.ts'
 
 const plans = new Map(anomalies.map((anomaly) => [anomaly, plansOf(anomaly)]))
+const readOnlyAnomaly = plansOfSnapshots('read-only-anomaly')
+const longFork = plansOfSnapshots('long-fork')
+
+function plansOfSnapshots(workload: string): readonly Scenario[] {
+  const controls = ['mvcc-read-committed', 'snapshot-first-updater-wins']
+  return controls.flatMap((control) => tracesOf({ workload, control, judge: 'serializable' }, 'isolated'))
+}
 
 /** By level, what became of each of the ten. */
 async function survey(database: RunningDatabase, levels: readonly string[]): Promise<Readonly<Record<string, readonly Happens[]>>> {
@@ -41,10 +48,7 @@ async function runOf(database: RunningDatabase, level: string, plan: Scenario): 
 }
 
 /** What came of the shortest traces of a workload: reproduced, or else how the server kept it from happening. */
-async function outcomes(database: RunningDatabase, levels: readonly string[], workload: string): Promise<readonly string[]> {
-  const shortest = ['mvcc-read-committed', 'snapshot-first-updater-wins'].flatMap((control) =>
-    tracesOf({ workload, control, judge: 'serializable' }, 'isolated'),
-  )
+async function outcomes(database: RunningDatabase, levels: readonly string[], shortest: readonly Scenario[]): Promise<readonly string[]> {
   const cells: string[] = []
   for (const level of levels) {
     const runs: RealRun[] = []
@@ -109,8 +113,8 @@ for (const database of postgresDatabases) {
 
     it('show the read-only anomaly and the long fork', { timeout: 60_000, repeats }, async () => {
       const levels = ['read committed', 'repeatable read', 'serializable']
-      expect(await outcomes(running(), levels, 'read-only-anomaly')).toEqual(['reproduced', 'reproduced', '40001'])
-      expect(await outcomes(running(), levels, 'long-fork')).toEqual(['reproduced', 'read otherwise', 'read otherwise'])
+      expect(await outcomes(running(), levels, readOnlyAnomaly)).toEqual(['reproduced', 'reproduced', '40001'])
+      expect(await outcomes(running(), levels, longFork)).toEqual(['reproduced', 'read otherwise', 'read otherwise'])
     })
   })
 }
@@ -122,8 +126,8 @@ on(mariadb, (running) => {
 
   it('show the read-only anomaly and the long fork', { timeout: 60_000, repeats }, async () => {
     const levels = ['read committed', 'repeatable read', 'serializable']
-    expect(await outcomes(running(), levels, 'read-only-anomaly')).toEqual(['reproduced', 'reproduced', 'blocked'])
-    expect(await outcomes(running(), levels, 'long-fork')).toEqual(['reproduced', 'read otherwise', 'blocked'])
+    expect(await outcomes(running(), levels, readOnlyAnomaly)).toEqual(['reproduced', 'reproduced', 'blocked'])
+    expect(await outcomes(running(), levels, longFork)).toEqual(['reproduced', 'read otherwise', 'blocked'])
   })
 })
 
