@@ -40,7 +40,7 @@ export const defineShow: Command = (root, io, end) => {
       for (const { form, to } of asked) requireWritable(to, io.cwd, `--${form}`)
       const replayed = await openTrace(file, io.cwd, model)
       for (const { form, to } of asked) {
-        saveText(forms[form](replayed, commandOf(replayed, model)), to, io.cwd, `--${form}`)
+        saveText(forms[form](replayed, commandOf(replayed, file, model)), to, io.cwd, `--${form}`)
         io.stdout.write(form === 'html' ? `open ${quoted(to)} in a browser\n` : `written: ${to}\n`)
       }
       if (asked.length === 0)
@@ -50,8 +50,10 @@ export const defineShow: Command = (root, io, end) => {
 }
 
 /** The command that finds the same trace, or one like it. */
-function commandOf({ trace, program }: Replay, model: string | undefined): string {
-  const { constants, bugs, property, strategy, seed, fairness } = trace
+function commandOf({ trace, program }: Replay, file: string, model: string | undefined): string {
+  const { constants, bugs, property, kind, strategy, seed, fairness } = trace
+  // No search finds a path that shows nothing.
+  if (kind === 'path') return `counterpoint replay ${quoted(file)}`
   return reproduceCommand({
     model: model ?? trace.file ?? program.model.name,
     constants,

@@ -42,18 +42,16 @@ function realHeader(header: ReportHeader, { target, verdict, reason }: RecordedR
 }
 
 function headerOf({ trace, program, finding, refused }: Replay): ReportHeader {
-  const { property, kind, constants, bugs, steps, loop } = trace
+  const { property, kind, message, constants, bugs, steps, loop } = trace
   const says = program.properties.get(property)?.sentence ?? ''
   const because = says === '' ? '' : `: ${says}`
-  const sentences = {
-    gone: `${property} is not ${kind === 'sometimes' ? 'witnessed' : 'violated'} any more${refused === undefined ? '' : `, since ${refused}`}`,
-    found: `${property} is ${kind === 'sometimes' ? 'witnessed' : 'violated'}${because}`,
-  }
+  const gone = `${property} is not ${kind === 'sometimes' ? 'witnessed' : 'violated'} any more${refused === undefined ? '' : `, since ${refused}`}`
+  const found = `${property} is ${kind === 'sometimes' ? 'witnessed' : 'violated'}${because}`
   const forEver = loop === undefined ? '' : loop === steps.length ? ', and then nothing for ever' : `, those after step ${loop} for ever`
   return {
     title: trace.model,
-    tone: finding === null ? 'unsure' : kind === 'sometimes' ? 'good' : 'bad',
-    sentence: finding === null ? sentences.gone : sentences.found,
+    tone: kind === 'path' || (finding !== null && kind === 'sometimes') ? 'good' : finding === null ? 'unsure' : 'bad',
+    sentence: kind === 'path' ? `${trace.model} allows these steps; the path ${message}` : finding === null ? gone : found,
     facts: [...modelFacts(bugs, constants), { name: 'steps', value: `${steps.length}${forEver}` }],
     command: null,
   }
