@@ -10,8 +10,8 @@ import { redisQuorumTarget } from './redis/redis-quorum-target.ts'
 import { redisReplicationTarget } from './redis/redis-replication-target.ts'
 import { redlockTarget } from './redis/redlock-target.ts'
 import { yjsTarget } from './replicas/yjs-target.ts'
-import { zookeeperTarget } from './zookeeper/zookeeper-target.ts'
 import type { Target, TargetOptions } from './target.ts'
+import { zookeeperTarget } from './zookeeper/zookeeper-target.ts'
 
 export const targets: readonly Target[] = [
   postgresTarget,

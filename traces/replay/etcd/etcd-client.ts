@@ -22,21 +22,27 @@ export interface Status {
   readonly member: string
   /** The leader that the member knows of; null if there is none. */
   readonly leader: string | null
-  readonly term: number
+  /** The index of the last entry of the log that the member has applied. */
+  readonly applied: number
   readonly version: string
 }
 
 export class EtcdClient {
-  readonly #url: string
+  readonly url: string
 
   /** @param url such as `http://127.0.0.1:2379` */
   constructor(url: string) {
-    this.#url = url.replace(/\/+$/, '')
+    this.url = url.replace(/\/+$/, '')
   }
 
   async status(): Promise<Status> {
-    const { header, leader, raftTerm, version } = await this.#call<RawStatus>('maintenance/status', {})
-    return { member: header.member_id, leader: (leader ?? '0') === '0' ? null : (leader as string), term: Number(raftTerm), version }
+    const { header, leader, raftAppliedIndex, version } = await this.#call<RawStatus>('maintenance/status', {})
+    return {
+      member: header.member_id,
+      leader: (leader ?? '0') === '0' ? null : (leader as string),
+      applied: Number(raftAppliedIndex),
+      version,
+    }
   }
 
   /** Hands the leadership of this member over. */
@@ -97,7 +103,7 @@ export class EtcdClient {
   }
 
   async #call<T>(path: string, body: object, signal?: AbortSignal): Promise<T> {
-    const response = await fetch(`${this.#url}/v3/${path}`, {
+    const response = await fetch(`${this.url}/v3/${path}`, {
       method: 'POST',
       body: JSON.stringify(body),
       signal: signal ?? AbortSignal.timeout(answeredWithinMs),
@@ -119,7 +125,7 @@ interface Header {
 interface RawStatus {
   readonly header: Header
   readonly leader?: string
-  readonly raftTerm?: string
+  readonly raftAppliedIndex?: string
   readonly version: string
 }
 

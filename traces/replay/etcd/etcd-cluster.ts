@@ -101,6 +101,16 @@ export class EtcdCluster {
       await this.#client(at).transferLeadership(this.#members[server] ?? '')
       return false
     })
+    await this.#followed(server, connected)
+  }
+
+  /** Waits until a server follows its leader again: it has applied what the others have, and its leader answers it. */
+  async rejoin(server: number): Promise<void> {
+    await this.catchUp(server)
+    await until(`the leader answers server ${server}`, async () => {
+      await this.#client(server).get(marker, { signal: AbortSignal.timeout(1000) })
+      return true
+    })
   }
 
   /** Waits until a server has applied as much as any that it is connected to. */
@@ -115,10 +125,33 @@ export class EtcdCluster {
     await Promise.all([this.mesh.close(), ...this.#fronts.map((front) => front.close())])
   }
 
+  /**
+   * Until its first message to a follower is acknowledged, a new leader sends it nothing more. A follower that has applied a write that
+   * began after it had applied all before has acknowledged that.
+   */
+  async #followed(leader: number, connected: readonly number[]): Promise<void> {
+    const applied = async (i: number): Promise<number> => (await this.#client(i).status()).applied
+    await until(`server ${leader} can write`, async () => {
+      await this.#client(leader).put(marker, 'leads', AbortSignal.timeout(1000))
+      return true
+    })
+    for (const value of ['is followed', 'is acknowledged']) {
+      const before = await applied(leader)
+      await until(`those that are connected follow server ${leader}`, async () =>
+        (await Promise.all(connected.map(applied))).every((index) => index >= before),
+      )
+      await this.#client(leader).put(marker, value)
+    }
+    for (const i of connected) await this.catchUp(i)
+  }
+
   #client(i: number): EtcdClient {
     return this.clients[i] as EtcdClient
   }
 }
+
+/** A key of ours. */
+const marker = 'counterpoint'
 
 /** Elections may be repeated where votes are split. */
 const startedWithinMs = 60_000

@@ -35,6 +35,10 @@ export class EtcdRegister implements RegisterNodes {
     return this.#cluster.catchUp(server)
   }
 
+  rejoin(server: number): Promise<void> {
+    return this.#cluster.rejoin(server)
+  }
+
   async write(_actor: string, server: number, value: Json, signal: AbortSignal): Promise<void> {
     await refusing(this.#client(server).put(this.#key, entryOf(value), signal))
   }

@@ -12,9 +12,11 @@ import { type RealRun, replayOn } from '../replayer.ts'
 import type { Scenario } from '../scenario.ts'
 import { Workplace } from '../servers/workplace.ts'
 import { repeats } from '../testing/repeats.ts'
+import type { EtcdClient } from './etcd-client.ts'
 import { EtcdCluster, etcdProgram, etcdRemedy } from './etcd-cluster.ts'
 import { EtcdLock } from './etcd-lock.ts'
 import { type EtcdReads, EtcdRegister } from './etcd-register.ts'
+import { etcdTarget } from './etcd-target.ts'
 
 /** The shortest trace. */
 function traceOf(model: Model, property: string, options: CheckOptions): Replay {
@@ -153,6 +155,20 @@ describe.skipIf(program === null)(`three etcd servers${program === null ? ` (ski
     const [, plan] = holders[0] as (typeof holders)[number]
     const steps = plan.steps.filter(({ step }) => step.kind !== 'expire')
     expect(await hold({ ...plan, steps }, 'unfenced')).toMatchObject({ verdict: 'prevented', reason: 'client 0: acquire the lock: null' })
+  })
+
+  it('replays locks on a server of the user, whose links are not ours', { repeats }, async () => {
+    const { url } = cluster.clients[0] as EtcdClient
+    const locks = traceOf(chubby, 'ordered', { bugs: ['no-sequencer-check'] })
+    await cluster.ready()
+    const open = await etcdTarget.open({ url, level: 'fenced' }, etcdTarget.plan(locks), locks)
+    expect(await replayOn(open.adapter, etcdTarget.plan(locks))).toMatchObject({ verdict: 'prevented' })
+    await open.close()
+    const registers = traceOf(raftClients, 'linearizable', { constants: local })
+    await expect(etcdTarget.open({ url }, etcdTarget.plan(registers), registers)).rejects.toThrow('leave --target out')
+    await expect(etcdTarget.open({ url, level: 'serializable' }, etcdTarget.plan(locks), locks)).rejects.toThrow(
+      'is not for traces of chubby',
+    )
   })
 
   it('leaves no locks, and no leases, behind', async () => {

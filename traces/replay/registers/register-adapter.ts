@@ -68,7 +68,7 @@ export class RegisterAdapter implements Adapter {
         await this.#nodes.elect(Number(step.node))
         return done
       case 'settle':
-        await this.#nodes.catchUp(Number(step.node))
+        await this.#nodes.rejoin(Number(step.node))
         return { ...done, completed: this.#takeCompleted() }
       default:
         throw new Error(`a register has no ${step.kind}`)

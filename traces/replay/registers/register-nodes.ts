@@ -12,6 +12,8 @@ export interface RegisterNodes {
   elect(server: number): Promise<void>
   /** Waits until a server has applied what those have that it is connected to. */
   catchUp(server: number): Promise<void>
+  /** Waits until a server follows its leader again, after it was cut off. */
+  rejoin(server: number): Promise<void>
   /** As a client of its own. @throws RefusedError */
   write(actor: string, server: number, value: Json, signal: AbortSignal): Promise<void>
   /** Null for what nobody has written. @throws RefusedError */

@@ -48,6 +48,10 @@ export class ZookeeperRegister implements RegisterNodes {
     return this.#ensemble.catchUp(server)
   }
 
+  rejoin(server: number): Promise<void> {
+    return this.#ensemble.catchUp(server)
+  }
+
   async write(actor: string, server: number, value: Json): Promise<void> {
     await refusing(this.#of(actor, server).set(this.#options.path, entryOf(value)))
   }
