@@ -23,6 +23,7 @@ import { covers, omits } from './page.ts'
 import { noPast, type Past } from './past.ts'
 import { canBeHelped, hasNewsFor, isEverywhere, isKept, isQuiet, shownBy } from './properties.ts'
 import { isHealthy, positions, preferenceList } from './ring.ts'
+import { siblingSessions } from './sessions.ts'
 import type { State } from './state.ts'
 import { tables } from './tables.ts'
 import { includes, writesOf } from './versions.ts'
@@ -90,6 +91,7 @@ export const dynamo: Model = defineModel({
       suspicions: cell(c.suspicions),
       ops: monitor(history(register)),
       sessions: monitor(sessions(register)),
+      siblings: monitor(siblingSessions),
       past: cell<Past>(noPast(c.keys)),
     }
   },
@@ -206,14 +208,16 @@ export const dynamo: Model = defineModel({
     const list = preferenceList(c)
     const owners = list.slice(0, c.N)
     const judged = (s: State): boolean => isQuiet(s, owners, c, bug)
+    const watched = <A, B>(s: { readonly sessions: A; readonly siblings: B }): A | B => (c.versions === 'lww' ? s.sessions : s.siblings)
     return {
       ...(c.versions === 'lww' &&
         c.judge === 'linearizability' && { linearizable: on.always('the register is linearizable', (s) => s.ops.linearizable) }),
-      ...(c.versions === 'lww' &&
-        c.judge === 'sessions' && {
-          monotonicReads: on.always('a client that reads again gets nothing older', (s) => s.sessions.monotonicReads),
-          readYourWrites: on.always('a client that has written reads that, or something newer', (s) => s.sessions.readYourWrites),
-        }),
+      ...(c.judge === 'sessions' && {
+        monotonicReads: on.always('a client that reads again gets nothing older', (s) => watched(s).monotonicReads),
+        readYourWrites: on.always('a client that has written reads that, or something newer', (s) => watched(s).readYourWrites),
+        monotonicWrites: on.always('who sees a write sees those that its client had made before', (s) => watched(s).monotonicWrites),
+        writesFollowReads: on.always('who sees a write sees what its client had read before', (s) => watched(s).writesFollowReads),
+      }),
       ...(c.judge === 'freshness' && {
         freshReads: on.always(
           'a read returns nothing that is older than what had been acknowledged when it began',

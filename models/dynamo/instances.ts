@@ -38,6 +38,22 @@ const sessions: readonly Instance[] = [
   { constants: { reads: 2, readRepair: 'async', judge: 'freshness' }, expect: 'holds', distinct: 1_827, generated: 6_562, depth: 10 },
   { constants: { partitions: 1, judge: 'freshness' }, expect: 'holds', distinct: 1_973, generated: 6_727, depth: 9 },
 
+  // Of reads that return siblings.
+  {
+    constants: { versions: 'vector', writes: 2, context: true, judge: 'sessions' },
+    expect: 'holds',
+    distinct: 6_586,
+    generated: 27_703,
+    depth: 16,
+  },
+  { constants: { versions: 'vector', writes: 2, judge: 'sessions' }, expect: 'monotonicWrites', depth: 7 },
+  {
+    constants: { ...two, W: 1, versions: 'vector', writes: 2, context: true, readers: 0, judge: 'sessions' },
+    expect: 'readYourWrites',
+    depth: 6,
+  },
+  { constants: { ...two, W: 1, versions: 'vector', reads: 2, judge: 'sessions' }, expect: 'monotonicReads', depth: 6 },
+
   { constants: { reads: 2 }, expect: 'linearizable', depth: 8, source: 'Attiya, Bar-Noy & Dolev 1995, section 3: seen, and then unseen' },
   { constants: { ...two, readers: 2 }, expect: 'linearizable', depth: 6 },
   { constants: { reads: 2, judge: 'sessions' }, expect: 'monotonicReads', depth: 8 },

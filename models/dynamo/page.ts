@@ -10,7 +10,7 @@ export const covers: readonly string[] = [
   'Anti-entropy: two nodes walk down their hash trees and transfer the keys in which they differ (section 4.7).',
   'Deletions by tombstones, and their collection.',
   'Crashes, lost disks, partitions that heal, lost messages, and failure detectors that err (section 4.8.3), each with a budget.',
-  'What clients see: linearizability and session guarantees of one key with last-writer-wins; reads that are never older than what was acknowledged, with both kinds of versions.',
+  'What clients see: session guarantees of one key, also where reads return siblings; with last-writer-wins, linearizability; reads that are never older than what was acknowledged, with both kinds of versions.',
   'What becomes of data: durability, resurrection, convergence, also in the end; and who has to wait for faults to end.',
 ]
 

@@ -5,8 +5,8 @@
 import type { Id } from '../../checker/index.ts'
 import type { Operation } from './clients.ts'
 import type { Request } from './request.ts'
-import type { Draft, Setting, Watcher } from './state.ts'
-import { covers, includes, merge, type Versions, valueOf, valuesOf } from './versions.ts'
+import type { Draft, Setting, SiblingsWatcher, Watcher } from './state.ts'
+import { covers, includes, merge, type Versions, valueOf, valuesOf, writesOf } from './versions.ts'
 
 export interface Past {
   /** By key, the writes that were acknowledged, but no deletions. */
@@ -35,6 +35,7 @@ export function noPast(keys: number): Past {
 /** A request begins; what it will be held against. */
 export function tellBegin(s: Draft, i: Id, { f, key, write, isDelete }: Operation, c: Setting): Pick<Request, 'floor' | 'replaces'> {
   watcherOf(s, key, c)?.invoke(i, f, f === 'read' || isDelete ? null : write)
+  if (f === 'write') siblingsOf(s, key, c)?.write(i, write, writesOf(s.client[i].context))
   const { newest, superseded, acknowledged } = s.past
   const floor = { newest: newest[key] ?? [], superseded: c.judge === 'freshness' ? superseded : [] }
   if (f === 'read' || (c.judge !== 'durability' && c.judge !== 'freshness')) return { floor, replaces: [] }
@@ -53,9 +54,11 @@ export function tellEnd(s: Draft, i: Id, operation: Operation, request: Request,
   const { past } = s
   watcherOf(s, key, c)?.ok(i, f === 'read' ? valueOf(versions) : null)
   if (f === 'read') {
+    siblingsOf(s, key, c)?.read(i, writesOf(versions))
     past.missed ??= missedOf(request.floor, versions)
     return
   }
+  siblingsOf(s, key, c)?.written(i, write)
   if (c.judge !== 'durability' && c.judge !== 'freshness') return
   past.superseded = union(past.superseded, request.replaces)
   if (!isDelete) past.acknowledged[key] = union(past.acknowledged[key] ?? [], [write])
@@ -65,6 +68,7 @@ export function tellEnd(s: Draft, i: Id, operation: Operation, request: Request,
 /** Nobody will know what becomes of a request. */
 export function tellLost(s: Draft, i: Id, { key }: Operation, c: Setting): void {
   watcherOf(s, key, c)?.info(i)
+  siblingsOf(s, key, c)?.lost(i)
 }
 
 /**
@@ -82,6 +86,10 @@ export function missedOf({ newest, superseded }: Floor, result: Versions): strin
 function watcherOf(s: Draft, key: number, { judge, versions }: Setting): Watcher | null {
   if (key !== 0 || versions !== 'lww') return null
   return judge === 'linearizability' ? s.ops : judge === 'sessions' ? s.sessions : null
+}
+
+function siblingsOf(s: Draft, key: number, { judge, versions }: Setting): SiblingsWatcher | null {
+  return key === 0 && versions === 'vector' && judge === 'sessions' ? s.siblings : null
 }
 
 function union(some: readonly number[], others: readonly number[]): readonly number[] {

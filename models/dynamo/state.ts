@@ -32,8 +32,17 @@ export interface Draft {
   readonly ahead: FamilyView<number>
   readonly ops: Watcher
   readonly sessions: Watcher
+  readonly siblings: SiblingsWatcher
   readonly past: Past
   time: number
+}
+
+/** A monitor of the siblings of a key: see sessions.ts. */
+export interface SiblingsWatcher {
+  write(process: number, write: number, context: readonly number[]): void
+  written(process: number, write: number): void
+  read(process: number, siblings: readonly number[]): void
+  lost(process: number): void
 }
 
 /** A monitor of the register that a key is. */

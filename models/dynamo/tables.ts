@@ -219,10 +219,50 @@ const faults: Table = {
   },
 }
 
+/** Two nodes keep the key. */
+const shown = { nodes: 2, N: 2, R: 1, W: 2, versions: 'vector', judge: 'sessions', writers: 1, writes: 2, context: true, readers: 0 }
+
+const siblingSessions: Table = {
+  isSlow: true,
+  about: 'Session guarantees of reads that return siblings: whether these include what they should, or descend from it (N = 2)',
+  source: 'Terry et al., Session guarantees for weakly consistent replicated data, PDIS 1994; the paper, section 4.4',
+  rows: {
+    'R + W <= N': { constants: { ...shown, W: 1 } },
+    'R = 1, W = N': { constants: shown },
+    'R = N, W = 1': { constants: { ...shown, R: 2, W: 1 } },
+    'R = 1, W = N, repair before reads return': { constants: { ...shown, readRepair: 'sync' } },
+    'R = 1, W = N of a sloppy quorum': { constants: { ...shown, nodes: 3, quorum: 'sloppy', crashes: 1 } },
+  },
+  columns: {
+    'read your writes': { property: 'readYourWrites', words: promise },
+    'monotonic reads': {
+      property: 'monotonicReads',
+      variants: [{ constants: { writes: 1, context: false, readers: 1, reads: 2 } }],
+      words: promise,
+    },
+    'monotonic writes, without contexts': {
+      property: 'monotonicWrites',
+      variants: [{ constants: { context: false, readers: 1 } }],
+      words: promise,
+    },
+    'monotonic writes, with contexts': { property: 'monotonicWrites', variants: [{ constants: { readers: 1 } }], words: promise },
+    'writes follow reads': { property: 'writesFollowReads', variants: [{ constants: { writers: 2 } }], words: promise },
+  },
+  // Two clients that read and write twice each are too many states where less is certain.
+  expect: {
+    'R + W <= N': ['broken', 'broken', 'broken', 'broken', 'broken'],
+    'R = 1, W = N': ['kept', 'broken', 'kept', 'kept', 'kept'],
+    'R = N, W = 1': ['kept', 'kept', 'broken', 'kept', null],
+    'R = 1, W = N, repair before reads return': ['kept', 'kept', 'kept', 'kept', null],
+    'R = 1, W = N of a sloppy quorum': ['broken', 'broken', 'broken', 'broken', null],
+  },
+}
+
 export const tables: Readonly<Record<string, Table>> = {
   quorums: oneWriter,
   timestamps: twoWriters,
   versions,
+  siblingSessions,
   repairs,
   faults,
 }
