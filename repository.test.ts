@@ -32,7 +32,7 @@ interface Manifest {
 
 const manifest = JSON.parse(read('package.json')) as Manifest
 /**
- * What users have beside the package: its dependencies and, for the module that serves a test library, that library. The clients of
+ * What users have beside the package: its dependencies and, for the modules that serve a test library, that library. The clients of
  * servers need not be there: only the replayer, which loads them when it needs them, knows them.
  */
 const isInstalled = (name: string, file: string): boolean =>
@@ -40,7 +40,7 @@ const isInstalled = (name: string, file: string): boolean =>
   (name in manifest.optionalDependencies && file.startsWith('traces/replay/')) ||
   // The build puts what the page needs into it.
   (name in manifest.devDependencies && file.startsWith('traces/html/page/')) ||
-  (name in (manifest.peerDependencies ?? {}) && file === `traces/${name}.ts`)
+  (name in (manifest.peerDependencies ?? {}) && file.startsWith(`traces/${name}`) && dirname(file) === 'traces')
 const files = listFiles('.')
 const sources = files.filter((file) => /\.tsx?$/.test(file))
 

@@ -54,6 +54,14 @@ const model: Model = defineModel({
 })
 const first = (of: Simulation): State => of.initialStates()[0] as State
 
+/** What the model's own functions see of its state. */
+interface Seen {
+  n: number
+  readonly rec: { readonly a: { x: number } }
+  readonly node: readonly number[]
+  readonly inbox: Iterable<{ readonly k: number }> & { readonly size: number }
+}
+
 describe('a simulation', () => {
   const plainly = simulation(program(model))
 
@@ -97,6 +105,20 @@ describe('a simulation', () => {
     expect(plainly.record(sent.after)).toMatchObject({ inbox: [{ k: 1 }], rec: { a: { x: 0 } } })
     expect(plainly.record(received.after)).toMatchObject({ inbox: [], queue: [], rec: { a: { x: 2 }, list: [1, 1] } })
     expect(received.effects.map(({ kind }) => kind)).toEqual(['take', 'take', 'write'])
+  })
+
+  it('shows a state as the model sees it, beside others, and lets nobody change it', () => {
+    const before = first(plainly)
+    const [sent] = plainly.transitions(before)
+    const [old, now] = [before, sent?.after ?? []].map((state) => plainly.view(state)) as unknown as [Seen, Seen]
+    expect([old.inbox.size, now.inbox.size, old.node[0], now.node[0]]).toEqual([0, 1, 0, 1])
+    expect([...now.inbox]).toEqual([{ k: 0 }])
+    expect(() => {
+      now.rec.a.x = 7
+    }).toThrow(TypeError)
+    expect(() => {
+      now.n = 7
+    }).toThrow('only `then` may change the state')
   })
 
   it('says why a step is refused', () => {

@@ -44,6 +44,8 @@ export interface Simulation {
   judgeStep(before: State, after: State): Finding[]
   /** Whether a state satisfies a part of a liveness property; the property is named in errors. */
   test(state: State, property: string, part: LivenessProperty['check']): boolean
+  /** A state as the model's own functions see it. */
+  view(state: State): Readonly<Record<string, unknown>>
   /** Whether the boundary lets this state be part of the space. */
   inside(state: State): boolean
   /** Slot name to value. */
@@ -203,6 +205,11 @@ export function simulation(program: Program): Simulation {
         })
       }),
     test: (at, property, part) => look(at, `property ${property}`, () => requireJudgement(part(view), 'eventually')) === true,
+    view: (at) => {
+      const values = at.map((value) => freeze(JSON.parse(JSON.stringify(value)), true))
+      const query: SlotAccess['query'] = (slot, name, argument) => kindOf(slot).queries[name]?.(at[slot] as Json, plain(argument)) ?? null
+      return program.shape.build({ ...reading, get: (slot) => values[slot], query })
+    },
     inside: (at) => look(at, 'boundary', () => program.boundary?.(view) ?? true) === true,
     record: (at) => Object.fromEntries(slots.map(({ name }, slot) => [name, at[slot] as Json])),
   }

@@ -3,7 +3,7 @@ import { type Command as Commander, Option } from 'commander'
 import { type CheckResult, program, type Strategy, UserError } from '../checker/index.ts'
 import { checkReport, reportHtml } from '../traces/index.ts'
 import { checkTables } from './check-table.ts'
-import { type Command, collect } from './command.ts'
+import { assigned, type Command, collect } from './command.ts'
 import { exitStatus, hasColours, type Io, printWidth } from './io.ts'
 import { loadModel } from './load-model.ts'
 import { counted, duration, plural, size, whole } from './quantities.ts'
@@ -119,20 +119,13 @@ function requestOf(model: string, flags: Flags): CheckRequest {
   return {
     ...rest,
     model,
-    constants: Object.fromEntries(set.map(assignment)),
+    constants: assigned(set),
     bugs: [...new Set(bug)],
     properties: [...new Set(property)],
     checkPurity: purityCheck,
     ...(flags.time !== undefined && { timeMs: duration(flags.time) }),
     ...(flags.memory !== undefined && { memoryBytes: size(flags.memory) }),
   }
-}
-
-/** `name=value` */
-export function assignment(text: string): [string, string] {
-  const at = text.indexOf('=')
-  if (at > 0) return [text.slice(0, at).trim(), text.slice(at + 1).trim()]
-  throw new UserError('bad-option', `--set ${quoted(text)}: expected name=value, such as --set nodes=3`)
 }
 
 async function runCheck(request: CheckRequest, { json = false, html }: Flags, io: Io): Promise<number> {

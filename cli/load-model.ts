@@ -33,6 +33,11 @@ export function catalogued(name: string): Model {
   throw new UserError('bad-option', `there is no model "${name}"${choice} (a model of your own is named by its file, such as ./${name}.ts)`)
 }
 
+/** With what it is called before it: an implementation, a model. */
+function article(noun: string): string {
+  return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`
+}
+
 /** What a file's default export has to be. */
 export interface ExportKind<T> {
   readonly is: (value: unknown) => value is T
@@ -53,9 +58,9 @@ export function looksLikeFile(name: string): boolean {
  */
 export async function loadDefault<T>(shown: string, cwd: string, { is, noun, made }: ExportKind<T>): Promise<T> {
   const path = resolve(cwd, shown)
-  if (!existsSync(path)) throw new UserError('bad-file', `${shown}: there is no such file; give the path of a ${noun} file`)
+  if (!existsSync(path)) throw new UserError('bad-file', `${shown}: there is no such file; give the path of ${article(noun)} file`)
   if (!statSync(path).isFile() || !/\.[cm]?[jt]s$/.test(path)) {
-    throw new UserError('bad-file', `${shown}: is not a ${noun} file; give the path of a .ts, .mts, .js or .mjs file`)
+    throw new UserError('bad-file', `${shown}: is not ${article(noun)} file; give the path of a .ts, .mts, .js or .mjs file`)
   }
   await prepareLoading(path)
   const loaded = await importModule(path, shown)
@@ -67,7 +72,7 @@ export async function loadDefault<T>(shown: string, cwd: string, { is, noun, mad
     throw new UserError('bad-file', `${shown}: has no default export; ${remedy}`)
   }
   const kind = Array.isArray(exported) ? 'an array' : exported === null ? 'null' : `a value of type ${typeof exported}`
-  throw new UserError('bad-file', `${shown}: its default export is ${kind} and not a ${noun}; export what ${made} returns`)
+  throw new UserError('bad-file', `${shown}: its default export is ${kind} and not ${article(noun)}; export what ${made} returns`)
 }
 
 async function importModule(path: string, shown: string): Promise<Record<string, unknown>> {

@@ -10,13 +10,14 @@ import {
   replayOn,
   reportHtml,
   saveHistory,
+  scenarioOf,
   showRun,
-  targetNamed,
   traceReport,
 } from '../traces/index.ts'
 import { exitStatus, type Io } from './io.ts'
 import { quoted } from './reproduce.ts'
 import type { Printing } from './summary.ts'
+import { targetOf } from './target-of.ts'
 import { requireWritable, saveText, saveTrace } from './trace-file.ts'
 
 export interface RealFlags {
@@ -32,6 +33,7 @@ export interface RealFlags {
 const statuses: Readonly<Record<RealVerdict, number>> = {
   reproduced: exitStatus.violated,
   prevented: exitStatus.holds,
+  conforms: exitStatus.holds,
   diverged: exitStatus.inconclusive,
   inconclusive: exitStatus.inconclusive,
 }
@@ -47,23 +49,17 @@ export interface RealRequest {
 export async function replayOnTarget({ file, replayed, flags, json }: RealRequest, printing: Printing, io: Io): Promise<number> {
   const { level, target: url, keep } = flags
   const options = { ...(level !== undefined && { level }), ...(url !== undefined && { url }), ...(keep !== undefined && { keep }) }
-  const target = targetNamed(flags.on ?? '', options)
+  const target = await targetOf(flags.on ?? '', options, io.cwd)
   if (!target.models.includes(replayed.trace.model))
     throw new UserError(
       'bad-option',
       `--on ${target.name} replays traces of ${target.models.join(', ')}; this one is of ${replayed.trace.model}`,
     )
-  const missing = url === undefined ? target.missing() : null
-  if (missing !== null)
-    throw new UserError(
-      'bad-option',
-      `--on ${target.name}: it is not installed; ${missing}${target.isInProcess ? '' : ', or give a server with --target'}`,
-    )
   for (const name of ['out', 'record', 'html'] as const) {
     const path = flags[name]
     if (path !== undefined) requireWritable(path, io.cwd, `--${name}`)
   }
-  const scenario = target.plan(replayed)
+  const scenario = scenarioOf(target, replayed)
 
   const interrupted = new AbortController()
   const stop = io.onInterrupt(() => interrupted.abort())

@@ -34,8 +34,6 @@ export const defineReplay: Command = (root, io, end) => {
     .action(async (file: string, flags: Flags) => {
       const replayed = await openTrace(file, io.cwd, flags.model)
       const printing = { width: printWidth(io.stdout), colour: hasColours(io.stdout, io.env) }
-      if (flags.on !== undefined && replayed.trace.kind === 'path')
-        throw new UserError('bad-option', `${file}: is a path that violates nothing, so there is nothing to reproduce; leave --on out`)
       if (flags.on !== undefined) return end(await replayOnTarget({ file, replayed, flags, json: flags.json === true }, printing, io))
       const given = (['level', 'target', 'keep', 'out', 'record', 'html'] as const).find((name) => flags[name] !== undefined)
       if (given !== undefined) throw new UserError('bad-option', `--${given} is for a real system; name one with --on, or leave it out`)
@@ -90,6 +88,13 @@ function text(replayed: Replay, file: string, { width, colour }: Printing): stri
       : finding
         ? 'still violated'
         : 'no longer violated by this trace'
+  if (trace.kind === 'path' && trace.real !== undefined) {
+    const told = wrap([span(`${steps}: the model allows them. An implementation did not go along: ${visible(trace.message)}`)], {
+      width,
+      indent: 2,
+    })
+    return `${told.map((line) => paint(line, colour)).join('\n')}\ntake them there again: counterpoint replay ${quoted(file)} --on TARGET\n`
+  }
   const what =
     trace.kind === 'path'
       ? [span(`${mark} the model allows it`, ['bold', style]), span(`; it ${visible(trace.message)}`)]

@@ -5,6 +5,7 @@ import { isHistoryError } from '../properties/index.ts'
 import { visible } from '../traces/text.ts'
 import { defineCheck } from './check.ts'
 import type { Command as Definition } from './command.ts'
+import { defineFuzz } from './fuzz.ts'
 import { exitStatus, type Io, printWidth } from './io.ts'
 import { defineList } from './list.ts'
 import { defineMaelstrom } from './maelstrom.ts'
@@ -22,7 +23,16 @@ import { defineVerify } from './verify.ts'
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   let status: number = exitStatus.holds
   const program = root(io)
-  const define: readonly Definition[] = [defineCheck, defineList, defineMaelstrom, defineReplay, defineShow, defineValidate, defineVerify]
+  const define: readonly Definition[] = [
+    defineCheck,
+    defineFuzz,
+    defineList,
+    defineMaelstrom,
+    defineReplay,
+    defineShow,
+    defineValidate,
+    defineVerify,
+  ]
   const end = (ended: number): void => {
     status = ended
   }

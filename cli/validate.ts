@@ -3,8 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { UserError } from '../checker/index.ts'
 import { type LogHeader, readLog, showValidation, type ValidateOptions, type Validation, validating } from '../traces/index.ts'
-import { assignment } from './check.ts'
-import { type Command, collect } from './command.ts'
+import { assigned, type Command, collect } from './command.ts'
 import { exitStatus, hasColours, type Io, printWidth } from './io.ts'
 import { type LoadedModel, loadModel, looksLikeFile } from './load-model.ts'
 import { progressLine, silentProgress } from './progress.ts'
@@ -93,7 +92,7 @@ function optionsOf(header: LogHeader, flags: Flags, where: string): ValidateOpti
   const maxHidden = flags.maxHidden ?? header.maxHidden
   return {
     where,
-    constants: { ...header.constants, ...Object.fromEntries((flags.set ?? []).map(assignment)) },
+    constants: { ...header.constants, ...assigned(flags.set ?? []) },
     bugs: [...new Set(flags.bug ?? header.bugs ?? [])],
     hidden: flags.hidden?.flatMap((names) => names.split(',').map((name) => name.trim())) ?? header.hidden ?? [],
     ...(maxHidden !== undefined && { maxHidden }),

@@ -43,6 +43,12 @@ const replays = pages.flatMap((page) => {
   const shown = text.matchAll(/^```\n\$ npm start -s -- (replay trace\.json --on (?:liferaft|coaty-raft))\n(.*?)^```$/gms)
   return [...shown].map(([, command = '', output = '']) => ({ page, made, command, output }))
 })
+/** What they show of walks in this process, in the folder of the package. */
+const fuzzed = pages.flatMap((page) =>
+  [...readFileSync(join(root, page), 'utf8').matchAll(/^```\n\$ counterpoint (fuzz [^\n]*)\n(.*?)^```$/gms)].map(
+    ([, command = '', output = '']) => ({ page, command, output }),
+  ),
+)
 const isInstalled = targets.filter(({ isInProcess }) => isInProcess).every((target) => target.missing() === null)
 
 describe('the manual', () => {
@@ -77,6 +83,13 @@ describe('the manual', () => {
     const lines: string[] = []
     await run(made.split(' '), io(folder, []))
     await run(command.split(' '), io(folder, lines))
+    const untimed = (text: string): string => text.replaceAll(/\d+\.\d+ s\b/g, '? s')
+    expect(untimed(lines.join(''))).toBe(untimed(output))
+  })
+
+  it.skipIf(!isInstalled).each(fuzzed)('$page: $command prints what is shown', async ({ command, output }) => {
+    const lines: string[] = []
+    await run(command.match(/'[^']*'|\S+/g)?.map((word) => word.replaceAll("'", '')) ?? [], io(root, lines))
     const untimed = (text: string): string => text.replaceAll(/\d+\.\d+ s\b/g, '? s')
     expect(untimed(lines.join(''))).toBe(untimed(output))
   })

@@ -12,7 +12,7 @@
  */
 import fc from 'fast-check'
 import sortBy from 'lodash/sortBy.js'
-import { type Model, type ProgramOptions, program, type State, type Step, simulation } from '../checker/index.ts'
+import { type Model, type ProgramOptions, program, type Step, simulation } from '../checker/index.ts'
 import { HistoryError } from '../properties/errors.ts'
 import { operations } from '../properties/history.ts'
 import type { Spec } from '../properties/spec.ts'
@@ -21,6 +21,7 @@ import { byDelays, type Choose } from './concurrent-delays.ts'
 import { type ClientCall, Program, replaced, smaller } from './concurrent-program.ts'
 import { type Actor, attemptProgram, type ProgramRun, type RunOptions, type Schedule, type Steps } from './concurrent-run.ts'
 import { stepsText } from './concurrent-text.ts'
+import { PathArbitrary } from './fast-check-paths.ts'
 import { type ConsistencyLevel, type ConsistencyOptions, consistency } from './histories/consistency.ts'
 
 export { type ClientCall, Program } from './concurrent-program.ts'
@@ -39,20 +40,9 @@ export interface WalkOptions extends ProgramOptions {
 /** Random paths from an initial state, within the boundary, ending early where no action is enabled. */
 export function walks(model: Model, options: WalkOptions = {}): fc.Arbitrary<readonly WalkStep[]> {
   const run = simulation(program(model, options))
-  const initial = run.initialStates().filter(run.inside)
-  // Each number chooses among what is enabled by then, so that any shorter list of them is a walk too.
-  return fc.tuple(fc.nat(), fc.array(fc.nat(), { maxLength: options.maxLength ?? 30 })).map(([start, choices]) => {
-    let state = initial[start % initial.length] as State
-    const steps: WalkStep[] = []
-    for (const choice of choices) {
-      const enabled = run.transitions(state).filter(({ after }) => run.inside(after))
-      const taken = enabled[choice % enabled.length]
-      if (taken === undefined) break
-      state = taken.after
-      steps.push({ action: taken.action, args: taken.args, process: taken.process, after: run.record(state) })
-    }
-    return steps
-  })
+  return new PathArbitrary(run, { maxLength: options.maxLength ?? 30 }).map(({ transitions }) =>
+    transitions.map(({ action, args, process, after }) => ({ action, args, process, after: run.record(after) })),
+  )
 }
 
 /** The operations that clients may call, each with its inputs; those that come first are the simplest, and failures shrink to them. */

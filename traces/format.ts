@@ -17,6 +17,11 @@ export interface TraceDocument extends Trace {
   readonly real?: RecordedRun
 }
 
+/** The properties of the model that a trace is about. */
+export function propertiesOf({ property, kind }: TraceDocument): readonly string[] {
+  return kind === 'path' ? [] : [property]
+}
+
 /** The version of the format that this package reads and writes. */
 export const traceSchema = 1
 

@@ -1,4 +1,7 @@
 export { readTrace, type TraceDocument, traceSchema, writeTrace } from './format.ts'
+export { type Divergence, type FuzzOptions, type FuzzProgress, type FuzzResult, fuzz } from './fuzz/fuzz.ts'
+export { type ImplementationSpec, implementation, isTarget, type StepSeen } from './fuzz/implementation.ts'
+export { type FuzzTextOptions, showFuzz } from './fuzz/show-fuzz.ts'
 export { type AnyVerdict, anyDocument, cycleGraph, levelVerdicts } from './histories/any-verdict.ts'
 export { type HistoryKind, historyKind } from './histories/history-kind.ts'
 export {
@@ -72,7 +75,7 @@ export {
 export { type RecordedRow, type RecordedRun, recordedRun } from './replay/recorded-run.ts'
 export { type RealRun, type RealVerdict, replayOn, type TakenStep } from './replay/replayer.ts'
 export { type RunTextOptions, showRun } from './replay/show-run.ts'
-export type { OpenTarget, Target, TargetOptions } from './replay/target.ts'
+export { type OpenTarget, scenarioOf, type Target, type TargetOptions } from './replay/target.ts'
 export { targetNamed, targets } from './replay/targets.ts'
 export { findingText, type Replay, replay, stepText } from './replay.ts'
 export { type ShowOptions, showReplay, showTrace } from './show.ts'

@@ -20,7 +20,7 @@ import {
 import { canonicalKey, sameJson } from '../checker/language/json.ts'
 import { deadlockProperty } from '../checker/language/program.ts'
 import { livenessKinds } from '../checker/language/properties.ts'
-import type { TraceDocument } from './format.ts'
+import { propertiesOf, type TraceDocument } from './format.ts'
 import { literal } from './literal.ts'
 import { clip } from './text.ts'
 
@@ -94,8 +94,7 @@ export function stepText({ action, args }: Pick<Step, 'action' | 'args'>, max = 
 function programOf(model: Model, trace: TraceDocument): Program {
   if (trace.model !== model.name) throw new UserError('bad-trace', `the trace is of model ${trace.model}, not of model ${model.name}`)
   const { constants, bugs, property, kind, fairness = true, loop, steps } = trace
-  const properties = kind === 'path' ? [] : [property]
-  const instance = fitting(trace, () => program(model, { constants, bugs, properties, fairness }))
+  const instance = fitting(trace, () => program(model, { constants, bugs, properties: propertiesOf(trace), fairness }))
   const now = instance.properties.get(property)?.kind ?? (property === deadlockProperty ? 'deadlock' : kind)
   if (now !== kind) throw refuse(trace, `property ${property} is of kind ${now} now, and of kind ${kind} in the trace`)
   const forEver = (livenessKinds as readonly string[]).includes(kind)

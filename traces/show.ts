@@ -177,7 +177,10 @@ function verdict({ trace, finding, transitions, refused }: Replay): Rich {
         : trace.kind === 'step'
           ? `in step ${transitions.length}`
           : `after step ${transitions.length}`
-  if (trace.kind === 'path') return [span(`${place}: `, 'bold'), span(visible(trace.message))]
+  if (trace.kind === 'path')
+    return trace.real === undefined
+      ? [span(`${place}: `, 'bold'), span(visible(trace.message))]
+      : [span('≠ diverged: ', ['bold', 'yellow']), span(visible(trace.message), 'bold')]
   if (finding === null) {
     const gone = trace.kind === 'sometimes' ? 'is not witnessed' : 'is not violated'
     return [

@@ -192,7 +192,7 @@ export interface DependencyEdge {
 export interface ReplayView {
   readonly kind: 'replay'
   readonly target: string
-  readonly verdict: 'reproduced' | 'prevented' | 'diverged' | 'inconclusive'
+  readonly verdict: 'reproduced' | 'prevented' | 'conforms' | 'diverged' | 'inconclusive'
   readonly reason: string
   readonly rows: readonly ReplayRow[]
   /** Index of the first row at which the system differs; null: none. */

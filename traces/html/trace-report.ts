@@ -37,7 +37,7 @@ export function modelFacts(bugs: readonly string[], constants: Readonly<Record<s
 
 /** What a real system made of it is what the report is about then. */
 function realHeader(header: ReportHeader, { target, verdict, reason }: RecordedRun): ReportHeader {
-  const tones = { reproduced: 'bad', prevented: 'good', diverged: 'unsure', inconclusive: 'unsure' } as const
+  const tones = { reproduced: 'bad', prevented: 'good', conforms: 'good', diverged: 'unsure', inconclusive: 'unsure' } as const
   return { ...header, title: `${header.title} on ${target}`, tone: tones[verdict], sentence: `${verdict}: ${reason}` }
 }
 
@@ -51,7 +51,7 @@ function headerOf({ trace, program, finding, refused }: Replay): ReportHeader {
   return {
     title: trace.model,
     tone: kind === 'path' || (finding !== null && kind === 'sometimes') ? 'good' : finding === null ? 'unsure' : 'bad',
-    sentence: kind === 'path' ? `${trace.model} allows these steps; the path ${message}` : finding === null ? gone : found,
+    sentence: kind === 'path' ? `${trace.model} allows these steps; ${message}` : finding === null ? gone : found,
     facts: [...modelFacts(bugs, constants), { name: 'steps', value: `${steps.length}${forEver}` }],
     command: null,
   }

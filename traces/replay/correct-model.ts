@@ -5,12 +5,13 @@
  */
 import { type Json, type Model, program, type Simulation, type State, type Step, simulation } from '../../checker/index.ts'
 import { sameJson } from '../../checker/language/json.ts'
+import { propertiesOf } from '../format.ts'
 import type { Replay } from '../replay.ts'
 
 /** After each step, the states that a correct system may be in. The state of the model must not depend on its bugs. */
 export function correctStates(model: Model, { trace, states }: Replay): readonly (readonly State[])[] {
-  const { constants, property, steps } = trace
-  const correct = simulation(program(model, { constants, bugs: [], properties: [property] }))
+  const { constants, steps } = trace
+  const correct = simulation(program(model, { constants, bugs: [], properties: propertiesOf(trace) }))
   let alone = states[0] ?? []
   return steps.map((step, i) => {
     const fromHere = take(correct, states[i] ?? [], step)

@@ -29,7 +29,7 @@ export interface RecordedRow {
 export const recordedRunSchema: z.ZodType<RecordedRun> = z.object({
   target: z.string(),
   scenario: z.string(),
-  verdict: z.enum(['reproduced', 'prevented', 'diverged', 'inconclusive']),
+  verdict: z.enum(['reproduced', 'prevented', 'conforms', 'diverged', 'inconclusive']),
   reason: z.string(),
   at: z.int().nonnegative().nullable(),
   rows: z.array(
@@ -54,12 +54,12 @@ export function recordedRun(run: RealRun, { steps: planned }: Pick<Scenario, 'st
 
 function takenRows({ planned, outcome, completed, isAllowed }: TakenStep): RecordedRow[] {
   return [
-    { of: planned.of, text: planned.text, model: allowedText(planned), real: short(outcomeText(outcome, planned.show)), isAllowed },
+    { of: planned.of, text: planned.text, model: allowedText(planned), real: outcomeText(outcome, planned.show), isAllowed },
     ...completed.map((one) => ({
       of: planned.of,
       text: `${one.actor} goes on`,
       model: '',
-      real: short(outcomeText(one.outcome)),
+      real: outcomeText(one.outcome),
       isAllowed: true,
     })),
   ]
@@ -73,12 +73,7 @@ function allowedText({ allowed, show }: PlannedStep): string {
   return allowed.map((pattern) => patternText(pattern, show)).join(' or ')
 }
 
-function patternText(pattern: Pattern, show: (value: unknown) => string = JSON.stringify): string {
+export function patternText(pattern: Pattern, show: (value: unknown) => string = JSON.stringify): string {
   if (pattern.kind === 'ok') return pattern.value === undefined || pattern.value === null ? 'ok' : show(pattern.value)
   return pattern.kind === 'error' ? `error ${pattern.codes?.join(' or ') ?? ''}`.trim() : pattern.kind
-}
-
-/** Of a step that returns nothing, that it was done. */
-function short(text: string): string {
-  return text === 'null' ? 'ok' : text
 }

@@ -11,6 +11,8 @@ export type RealVerdict =
   | 'reproduced'
   /** The system refused the step, or made it wait, where the model lets it be taken. */
   | 'prevented'
+  /** Every step came to what the model allows, of a trace that violates nothing there. */
+  | 'conforms'
   /** The first step that came to something that the model does not allow. */
   | 'diverged'
   /** Nothing can be said. */
@@ -68,17 +70,13 @@ export async function replayOn(adapter: Adapter, scenario: Scenario, options: Re
     await adapter.setup()
     for (const [i, planned] of scenario.steps.entries()) {
       if (options.signal?.aborted) return ended('inconclusive', 'it was interrupted')
-      const { outcome, completed } = await adapter.step(planned.step)
-      const taken: TakenStep = { planned, outcome, completed, isAllowed: isAllowed(outcome, planned.allowed) }
+      const taken = await takeStep(adapter, planned)
       steps.push(taken)
       options.onStep?.(taken)
-      if (outcome.kind === 'unknown' && !taken.isAllowed) return ended('inconclusive', `${planned.text}: no answer`, i)
-      const isRefused = isRefusal(outcome) || isAllowed(outcome, planned.refusals ?? [])
-      if (!taken.isAllowed) return ended(isRefused ? 'prevented' : 'diverged', `${planned.text}: ${outcomeText(outcome, planned.show)}`, i)
-      const other = completed.find((one) => !isExpected(one, steps))
-      if (other !== undefined)
-        return ended(isRefusal(other.outcome) ? 'prevented' : 'diverged', `${other.actor} goes on: ${outcomeText(other.outcome)}`, i)
+      const misfit = misfitOfLast(steps)
+      if (misfit !== null) return ended(misfit.verdict, misfit.reason, i)
     }
+    if (scenario.judge === null) return ended('conforms', 'every step is as in the model')
     const judged = scenario.judge(scenario.history(steps))
     if (judged.violated) return ended('reproduced', judged.text, null, judged)
     return ended('diverged', `every step is as in the model, but what the clients saw is not wrong: ${judged.text}`, null, judged)
@@ -87,6 +85,31 @@ export async function replayOn(adapter: Adapter, scenario: Scenario, options: Re
   } finally {
     await adapter.teardown()
   }
+}
+
+export async function takeStep(adapter: Adapter, planned: PlannedStep): Promise<TakenStep> {
+  const { outcome, completed } = await adapter.step(planned.step)
+  return { planned, outcome, completed, isAllowed: isAllowed(outcome, planned.allowed) }
+}
+
+export interface Misfit {
+  readonly verdict: 'prevented' | 'diverged' | 'inconclusive'
+  readonly reason: string
+}
+
+/** What the last step came to that the model does not allow; `null` where it is allowed. */
+export function misfitOfLast(steps: readonly TakenStep[]): Misfit | null {
+  const last = steps.at(-1)
+  if (last === undefined) return null
+  const { planned, outcome, completed } = last
+  if (!last.isAllowed) {
+    if (outcome.kind === 'unknown') return { verdict: 'inconclusive', reason: `${planned.text}: no answer` }
+    const isRefused = isRefusal(outcome) || isAllowed(outcome, planned.refusals ?? [])
+    return { verdict: isRefused ? 'prevented' : 'diverged', reason: `${planned.text}: ${outcomeText(outcome, planned.show)}` }
+  }
+  const other = completed.find((one) => !isExpected(one, steps))
+  if (other === undefined) return null
+  return { verdict: isRefusal(other.outcome) ? 'prevented' : 'diverged', reason: `${other.actor} goes on: ${outcomeText(other.outcome)}` }
 }
 
 /** An operation that was blocked comes to what its own step allows besides. */
@@ -105,7 +128,7 @@ function isRefusal(outcome: Outcome): boolean {
 export function outcomeText(outcome: Outcome, show: (value: unknown) => string = JSON.stringify): string {
   switch (outcome.kind) {
     case 'ok':
-      return outcome.value === null ? 'null' : show(outcome.value)
+      return outcome.value === null ? 'ok' : show(outcome.value)
     case 'error':
       return `error ${outcome.code}: ${outcome.message}`
     case 'blocked':

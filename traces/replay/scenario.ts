@@ -33,8 +33,11 @@ export interface Scenario {
   readonly steps: readonly PlannedStep[]
   /** What the clients saw, in the order in which it happened. */
   readonly history: (taken: readonly TakenStep[]) => readonly HistoryEvent<Value>[]
-  /** Our own oracle, on what really happened alone: whether the property that the trace violates is violated there. */
-  readonly judge: (history: readonly HistoryEvent<Value>[]) => Judged
+  /**
+   * Our own oracle, on what really happened alone: whether the property that the trace violates is violated there. `null` where the trace
+   * violates none, as a walk does: it is only asked whether each step is as in the model.
+   */
+  readonly judge: ((history: readonly HistoryEvent<Value>[]) => Judged) | null
 }
 
 export interface Judged {

@@ -11,6 +11,7 @@ export interface RunTextOptions {
 const marks: Readonly<Record<RealVerdict, readonly [mark: string, style: 'red' | 'green' | 'yellow']>> = {
   reproduced: ['✗', 'red'],
   prevented: ['✓', 'green'],
+  conforms: ['✓', 'green'],
   diverged: ['≠', 'yellow'],
   inconclusive: ['?', 'yellow'],
 }

@@ -32,10 +32,18 @@ export interface Target {
   readonly levels: readonly string[]
   /** There is no server of the user's to use. */
   readonly isInProcess?: true
+  /** Its adapter can be set up again once it is torn down, for walk after walk; otherwise the target is opened anew for each. */
+  readonly isReusable?: true
   /** What to install where it is not there; null where it is. */
   readonly missing: () => string | null
   readonly plan: (replay: Replay) => Scenario
   readonly open: (options: TargetOptions, scenario: Scenario, replayed: Replay) => Promise<OpenTarget>
+}
+
+/** The plan of a trace on a target. A path violates nothing of the model's, and so there is nothing to judge. */
+export function scenarioOf(target: Target, replayed: Replay): Scenario {
+  const scenario = target.plan(replayed)
+  return replayed.trace.kind === 'path' ? { ...scenario, name: `conformance of ${replayed.trace.model}`, judge: null } : scenario
 }
 
 /** @throws UserError `bad-option` for a server of the user's, and for what is to be kept: nothing is made outside of the process */

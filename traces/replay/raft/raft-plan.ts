@@ -29,7 +29,7 @@ interface Envelope {
 /** @throws UserError `bad-option` for a trace whose property cannot be judged from outside */
 export function raftPlan(replayed: Replay): Scenario {
   const { trace, states, simulation: sim } = replayed
-  if (!judgedProperties.includes(trace.property))
+  if (trace.kind !== 'path' && !judgedProperties.includes(trace.property))
     throw new UserError(
       'bad-option',
       `of raft, traces that violate ${judgedProperties.join(' or ')} can be replayed; this one violates ${trace.property}`,

@@ -10,6 +10,7 @@ export const yjsTarget: Target = {
   models: ['last-writer-wins-register', 'grow-only-counter'],
   levels: yjsCounters,
   isInProcess: true,
+  isReusable: true,
   missing: () => (hasYjs() ? null : yjsRemedy),
   plan: replicasPlan,
   open: async (options, { nodes = 2 }, { trace }) =>

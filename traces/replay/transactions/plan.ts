@@ -2,19 +2,19 @@
  * A trace of the model of transactions as a plan for a database: each transaction on a connection of its own, step by step in the order of
  * the trace. What a read returns is known from the model's state: the version that it saw stands for the value that its writer wrote.
  */
-import type { State } from '../../../checker/index.ts'
+import { type State, UserError } from '../../../checker/index.ts'
 import { transactions } from '../../../models/index.ts'
 import { type HistoryEvent, type IsolationLevel, judgeIsolation, tableOf, transactionsOf, type Value } from '../../../properties/index.ts'
 import type { Replay } from '../../replay.ts'
 import { correctStates } from '../correct-model.ts'
-import type { Judged, PlannedStep, Scenario } from '../scenario.ts'
+import type { Judged, Pattern, PlannedStep, Scenario } from '../scenario.ts'
 import { deadlockPlan } from './deadlock.ts'
 import { transactionHistory } from './history.ts'
-import { actorOf, answerIn, nextOf, planned, type Request } from './requests.ts'
+import { actorOf, answerIn, isAborted, nextOf, planned, type Request } from './requests.ts'
 
 /**
  * @param level that of which our own oracle is asked what the clients saw
- * @throws Error for a trace of another model
+ * @throws UserError `bad-option` for a step that clients do not take, such as the abort of one of a circle of those who wait
  */
 export function transactionsPlan(replayed: Replay, level: IsolationLevel = levelOf(replayed)): Scenario {
   const { trace, states } = replayed
@@ -24,13 +24,19 @@ export function transactionsPlan(replayed: Replay, level: IsolationLevel = level
   const scenario: Scenario = {
     name: `${trace.property} of ${trace.model}`,
     steps: trace.steps.flatMap(({ action, args }, i): readonly PlannedStep[] => {
+      // A walk comes to what transactions wait for without their having asked.
+      if (trace.kind === 'path' && action === 'breakDeadlock')
+        throw new UserError('bad-option', `a step of transactions that is not a statement of any of them: ${action}`)
       const t = args[0] as number
       const [before, after] = [states[i], states[i + 1]] as [State, State]
       if (action === 'begin') return [...(limited.includes(t) ? [limitedWaits(t, i + 1)] : []), planned(begin, t, i + 1)]
       const request = nextOf(replayed, before, t)
       if (action === 'timeOut') return timedOut(request, t, i + 1)
       const refusals = (correct[i] ?? []).map((state) => answerIn(replayed, before, state, t, request))
-      return [{ ...planned(request, t, i + 1), allowed: [answerIn(replayed, before, after, t, request)], refusals }]
+      // A walk must come to the aborts of the model, too; a trace of a violation may do without.
+      const isError = trace.kind === 'path' && isAborted(replayed, after, t, request)
+      const allowed: Pattern = isError ? { kind: 'error' } : answerIn(replayed, before, after, t, request)
+      return [{ ...planned(request, t, i + 1), allowed: [allowed], refusals }]
     }),
     history: transactionHistory,
     judge: (history) => judged(history, level),

@@ -16,6 +16,7 @@ export interface Request {
 
 /** The part of the model's state that tells what a step returned. */
 interface Transaction {
+  readonly status: 'ready' | 'running' | 'committed' | 'aborted'
   readonly done: number
   readonly reads: readonly Seen[]
 }
@@ -66,6 +67,11 @@ export function answerIn({ simulation }: Replay, before: State, after: State, t:
   if (is !== 'read' && is !== 'fetch' && is !== 'update') return { kind: 'ok' }
   const isRow = key === 'p' || key === 'q'
   return { kind: 'ok', value: values[0]?.[1] ?? (isRow ? null : 0) }
+}
+
+/** Whether the model aborts the transaction that asks for it, instead of doing it. */
+export function isAborted({ simulation }: Replay, after: State, t: number, { is }: Request): boolean {
+  return is !== 'rollback' && transactionIn(simulation, after, t).status === 'aborted'
 }
 
 /** The value of a version: transaction 0 writes 1, and 101 before that if it writes a key twice. */
