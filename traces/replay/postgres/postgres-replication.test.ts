@@ -26,13 +26,14 @@ function replayer(programs: PostgresPrograms | null): (name: string, level?: str
   return async (name, level = asInTheTrace, scenario) => {
     const replayed = traceNamed(name)
     const settings = settingsOf(replayed.trace, typeof level === 'string' ? (postgresReplicationLevels[level] ?? {}) : level)
-    const system = new PostgresReplication(place, programs as PostgresPrograms, settings, template)
-    return told(
-      await replayOn(
-        new ReplicationGroup(system, settings, typeof level === 'string' ? level : 'synchronous'),
-        scenario ?? target.plan(replayed),
-      ),
-    )
+    const own = new Workplace('postgres-replication-test')
+    const system = new PostgresReplication(own, programs as PostgresPrograms, settings, template)
+    const group = new ReplicationGroup(system, settings, typeof level === 'string' ? level : 'synchronous')
+    try {
+      return told(await replayOn(group, scenario ?? target.plan(replayed)))
+    } finally {
+      await own.close()
+    }
   }
 }
 

@@ -15,7 +15,7 @@ import {
 import { tooFew } from '../replication/replication-plan.ts'
 import type { Workplace } from '../servers/workplace.ts'
 import { connectTo, type PostgresPrograms, PostgresServer } from './postgres-server.ts'
-import { PostgresSessions } from './postgres-sessions.ts'
+import { endsWithinMs, PostgresSessions } from './postgres-sessions.ts'
 
 export class PostgresReplication implements ReplicationSystem {
   readonly canDemote = false
@@ -80,6 +80,8 @@ class ReplicatedPostgres implements ReplicatedServer {
   readonly #monitor: Client
   readonly #settings: ReplicationSettings
   #sessions: PostgresSessions | null = null
+  /** By client, what it has written last. */
+  readonly #asked = new Map<string, number>()
   #isUp = true
 
   constructor(name: string, postgres: PostgresServer, monitor: Client, settings: ReplicationSettings) {
@@ -94,6 +96,7 @@ class ReplicatedPostgres implements ReplicatedServer {
   }
 
   async write(actor: string, id: number): Promise<Outcome> {
+    this.#asked.set(actor, id)
     const outcome = await this.#run(actor, `insert into log (v) values (${id})`)
     if (outcome.kind === 'ok' || outcome.kind === 'blocked') this.positions.set(id, await this.#position('pg_current_wal_flush_lsn()'))
     return done(outcome)
@@ -107,7 +110,10 @@ class ReplicatedPostgres implements ReplicatedServer {
   }
 
   async answer(actor: string): Promise<Outcome> {
-    return done(await (await this.#open()).settle(actor))
+    const sessions = await this.#open()
+    // The backend wakes some time after the last acknowledgement that it needs, and says until then that it waits.
+    if (await this.#isEnough(this.#asked.get(actor) ?? 0)) return done((await sessions.expire(actor, endsWithinMs)).outcome)
+    return done(await sessions.settle(actor))
   }
 
   /** The transaction has been committed; that it may not be on a standby is a warning. */
@@ -132,9 +138,8 @@ class ReplicatedPostgres implements ReplicatedServer {
   }
 
   async knownOf({ name }: ReplicatedServer): Promise<number> {
-    const told = this.#settings.acksAre === 'of receipt' ? 'flush_lsn' : 'replay_lsn'
     const { rows } = await this.#monitor.query<{ at: string }>(
-      `select ${told} - '0/0'::pg_lsn as at from pg_stat_replication where application_name = $1`,
+      `select ${this.#told} - '0/0'::pg_lsn as at from pg_stat_replication where application_name = $1`,
       [nameOf(name)],
     )
     return Number(rows[0]?.at ?? 0)
@@ -180,6 +185,19 @@ class ReplicatedPostgres implements ReplicatedServer {
     await this.#sessions?.close()
     await this.#monitor.end().catch(() => {})
     await this.#postgres.server.kill()
+  }
+
+  /** The column of `pg_stat_replication` that counts. */
+  get #told(): string {
+    return this.#settings.acksAre === 'of receipt' ? 'flush_lsn' : 'replay_lsn'
+  }
+
+  async #isEnough(id: number): Promise<boolean> {
+    const { rows } = await this.#monitor.query<{ acks: number }>(
+      `select count(*)::int as acks from pg_stat_replication where ${this.#told} - '0/0'::pg_lsn >= $1`,
+      [this.positions.get(id) ?? Number.MAX_SAFE_INTEGER],
+    )
+    return (rows[0]?.acks ?? 0) >= this.#settings.acks
   }
 
   async #run(actor: string, statement: string): Promise<Outcome> {

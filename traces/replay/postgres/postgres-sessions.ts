@@ -21,10 +21,14 @@ export class PostgresSessions extends SqlSessions {
   async cancel(actor: string): Promise<{ readonly outcome: Outcome; readonly warnings: readonly string[] }> {
     const id = this.waiting(actor)
     await this.#server.cancel(id)
-    const outcome = await this.settle(actor)
+    // For a moment the backend still says that it waits.
+    const { outcome } = await this.expire(actor, endsWithinMs)
     return { outcome, warnings: this.#server.warnings(id) }
   }
 }
+
+/** How long a statement may take to end that the server has let end. */
+export const endsWithinMs = 30_000
 
 class Backends implements SqlServer {
   readonly #open: () => Promise<Client>
