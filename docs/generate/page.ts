@@ -49,7 +49,7 @@ export function indexPage(models: readonly Model[]): string {
     counted(Math.max(0, ...model.instances.map(({ distinct = 0 }) => distinct))),
   ])
   const head = ['model', 'what it is about', 'properties', 'known bugs', 'tables', 'largest instance, in states']
-  return `# The models\n\n${written}\n\n${table(head, rows)}\n\n[How many random walks](walks.md) it takes to find each known bug. What the words mean is in [the manual](../models.md).\n`
+  return `# The models\n\n${written}\n\n${table(head, rows)}\n\n[How many random walks](walks.md) it takes to find each known bug, and [that no smaller constants](smallest.md) show it. What the words mean is in [the manual](../models.md).\n`
 }
 
 /** What running alone tells stands between these, so that a test can leave it aside. */

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { Bug } from '../../checker/index.ts'
 import { models } from '../../models/index.ts'
 import { nothingFound, pictureOf } from './findings.ts'
 import { indexPage, keepingFindings, modelPage, pageName, pagesFolder, withoutFindings } from './page.ts'
@@ -34,7 +35,7 @@ describe('the page of', () => {
 describe('the pages', () => {
   it('are all in the index, and no others are left', () => {
     expect(readPage('README.md'), remedy).toBe(indexPage(models))
-    expect(readdirSync(folder).sort()).toEqual(['README.md', 'walks.md', ...models.map(pageName)].sort())
+    expect(readdirSync(folder).sort()).toEqual(['README.md', 'smallest.md', 'walks.md', ...models.map(pageName)].sort())
   })
 
   it('tell how many walks find each known bug', () => {
@@ -42,6 +43,23 @@ describe('the pages', () => {
     expect(told, 'npm run bench:walks -- MODEL measures them').toEqual(
       models.flatMap(({ name, bugs }) => Object.keys(bugs).map((bug) => `${name}, ${bug}`)),
     )
+  })
+
+  it('tell of each known bug whether smaller constants show it, and of none that they do', () => {
+    const rows = readPage('smallest.md')
+      .split('\n')
+      .filter((line) => line.startsWith('| ['))
+      .map((line) => line.split(' | '))
+    const told = rows.map(([model, bug, constants]) => [model, bug, constants].map((cell) => cell?.replace(/^[| ]*\[(.*?)\]\(.*\)$/, '$1')))
+    const brought = ({ constants = {} }: Bug): string =>
+      Object.entries(constants)
+        .map(([name, value]) => `\`${name}=${value}\``)
+        .join(', ') || '-'
+    expect(told, 'npm run bench:smallest -- MODEL looks for them').toEqual(
+      models.flatMap(({ name, bugs }) => Object.entries(bugs).map(([bug, its]) => [name, bug, brought(its)])),
+    )
+    for (const row of rows)
+      expect(row.at(-1), row.join()).toMatch(/^(no smaller constants show it|there are none smaller|undecided at .*|not looked at yet) \|$/)
   })
 
   const page = '# m\n\n## Known bugs\n\n### b\n\nIt is wrong.\n\n## Checked instances\n\n| a=1 | holds | - |\n| a=2 | holds | - |\n'

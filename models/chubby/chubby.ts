@@ -88,6 +88,7 @@ export const chubby: Model = defineModel({
     outage: { default: 0, min: 0, max: 24, about: 'ticks after which the next one is elected at the latest; 0 for any number' },
     prompt: { default: false, about: 'whether messages between clients and master take no time' },
     deaths: { default: 0, min: 0, max: 2, about: 'how many clients die' },
+    isHeld: { default: false, about: 'whether client 0 holds the lock from the start, which it has just acquired' },
   },
   bugs,
   tables,
@@ -99,8 +100,11 @@ export const chubby: Model = defineModel({
       steady: cells(c.clients + 1, 0),
       master: cell<Master>(sessions.newMaster),
       session: cells<Session | null>(c.clients, sessions.newSession(c)),
-      lock: cell<Lock>({ holder: null, generation: 0, delay: 0 }),
-      client: cells<Client>(c.clients, { ...sessions.newClient(c), place: 'idle', generation: 0 }),
+      lock: cell<Lock>(c.isHeld ? { holder: 0, generation: 1, delay: 0 } : { holder: null, generation: 0, delay: 0 }),
+      client: cells<Client>(c.clients, (i) => ({
+        ...sessions.newClient(c),
+        ...(c.isHeld && i === 0 ? { place: 'holding', generation: 1 } : { place: 'idle', generation: 0 }),
+      })),
       net: network<Message>({ nodes: c.clients + 1 }),
       /** On its way to the resource. */
       request: cells<Request | null>(c.clients, null),

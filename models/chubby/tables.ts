@@ -73,7 +73,7 @@ export const tables: Readonly<Record<string, Table>> = {
   },
 }
 
-const shown = { failovers: 1, grace: 1, events: true }
+const shown = { failovers: 1, grace: 1, events: true, prompt: false }
 const kept = { holds: 'kept', violated: 'broken' }
 
 export const cacheTables: Readonly<Record<string, Table>> = {

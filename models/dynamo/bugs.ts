@@ -49,7 +49,7 @@ export const bugs: Readonly<Record<BugName, Bug>> = {
     about: 'Of two versions with the same timestamp, a node keeps the one that it already has',
     source: 'Shapiro, Preguiça, Baquero & Zawirski, INRIA RR-7506, 2011, specification 8: timestamps must be unique and totally ordered',
     violates: 'convergence',
-    constants: { ...oneOfTwo, skew: 1, writers: 2, readers: 0, antiEntropy: true, judge: 'convergence' },
+    constants: { ...oneOfTwo, skew: 1, writers: 2, readers: 0, judge: 'convergence' },
   },
   'last-message-wins': {
     about: 'A node stores what it receives without comparing it with what it has',
@@ -85,6 +85,6 @@ export const bugs: Readonly<Record<BugName, Bug>> = {
     about: 'Of two positions of the same node on the ring, each counts as a replica',
     source: 'the paper, section 4.3: the preference list skips positions, so that it contains only distinct physical nodes',
     violates: 'durability',
-    constants: { nodes: 2, tokens: 2, N: 2, R: 1, W: 2, readers: 0, losses: 1, judge: 'durability' },
+    constants: { nodes: 2, tokens: 2, N: 2, R: 1, W: 1, readers: 0, losses: 1, judge: 'durability' },
   },
 }

@@ -65,13 +65,13 @@ export const bugs: Readonly<Record<BugName, Bug>> = {
     about: 'A follower appends what it receives to the end of its log, whatever precedes it in the log of the leader',
     source: 'the paper, section 5.3; akka-raft issue 32',
     violates: 'logMatching',
-    constants: { servers: 2, maxTerm: 2, maxLog: 3, inFlight: 2, crashes: 1 },
+    constants: { servers: 2, maxTerm: 2, maxLog: 3, inFlight: 1, crashes: 1 },
   },
   'truncate-committed': {
     about: 'A follower cuts off whatever follows the entries that it receives, so that a late request removes committed ones',
     source: 'the paper, Figure 2 (AppendEntries, receiver 3: only a conflict deletes); willemt/raft issue 37',
     violates: 'stateMachineSafety',
-    constants: { servers: 2, maxTerm: 1, maxLog: 2, inFlight: 4, crashes: 0, duplicates: 1 },
+    constants: { servers: 2, maxTerm: 1, maxLog: 2, inFlight: 2, crashes: 0, duplicates: 1 },
   },
   'commit-on-half': {
     about: 'A leader commits an entry that half of the servers hold, rounded down, instead of a majority',

@@ -22,8 +22,8 @@ export const instances: readonly Instance[] = [
   { constants: { servers: 5, maxTerm: 1, maxLog: 0, inFlight: 6, crashes: 0, duplicates: 1 }, expect: 'holds', distinct: 68_171, generated: 279_406, depth: 20 },
   { constants: { servers: 3, maxTerm: 1, maxLog: 0, inFlight: 3, crashes: 0 }, expect: 'holds', distinct: 76, generated: 130, depth: 8 },
   { constants: { servers: 3, maxTerm: 2, maxLog: 1, inFlight: 2, crashes: 0 }, expect: 'holds', distinct: 7_540, generated: 20_944, depth: 27 },
-  { constants: { servers: 2, maxTerm: 2, maxLog: 3, inFlight: 2, crashes: 1 }, expect: 'holds', distinct: 14_078, generated: 30_627, depth: 31 },
-  { constants: { servers: 2, maxTerm: 1, maxLog: 2, inFlight: 4, crashes: 0, duplicates: 1 }, expect: 'holds', distinct: 393, generated: 721, depth: 18 },
+  { constants: { servers: 2, maxTerm: 2, maxLog: 3, inFlight: 1, crashes: 1 }, expect: 'holds', distinct: 3_374, generated: 5_769, depth: 25 },
+  { constants: { servers: 2, maxTerm: 1, maxLog: 2, inFlight: 2, crashes: 0, duplicates: 1 }, expect: 'holds', distinct: 390, generated: 715, depth: 18 },
   { constants: { servers: 3, maxTerm: 4, maxLog: 1, inFlight: 2, crashes: 0 }, expect: 'holds', distinct: 81_736, generated: 283_543, depth: 41 },
 
   { bugs: ['vote-not-persisted'], expect: 'electionSafety', depth: 8 },

@@ -59,7 +59,7 @@ export const lastWriterWinsRegister: Model = defineModel({
       about: 'A replica does not advance its clock to that of what it receives: its next write is older than the one that it replaces',
       source: 'Lamport 1978, rule IR2; Cassandra with client clocks that differ (Kingsbury, Jepsen: Cassandra, 2013)',
       violates: 'durability',
-      constants: { replicas: 2, writes: 2, partitions: 0 },
+      constants: { replicas: 2, writes: 1, partitions: 0 },
     },
     'last-message-wins': {
       about: 'A replica keeps what it has received last, whatever its timestamp',

@@ -41,16 +41,19 @@ export const primaryBackupRegister: Model = defineModel({
       about: 'A client talks to another replica each time, which may lag behind what it has seen',
       source: 'Terry et al., Session guarantees for weakly consistent replicated data, PDIS 1994',
       violates: 'readYourWrites',
+      constants: { clients: 1, reads: 1 },
     },
     'acknowledged-by-primary': {
       about: 'A write returns when the primary has it, before the replica that the client reads at',
       source: 'Terry et al. 1994: read your writes; MySQL and Redis with asynchronous replication and reads from replicas',
       violates: 'readYourWrites',
+      constants: { reads: 1 },
     },
     'unordered-replication': {
       about: 'Backups apply the writes in the order in which they arrive, which need not be that of the primary',
       source: 'Hunt et al. 2010, section 4.2: channels between the leader and its followers keep their order',
       violates: 'sequential',
+      constants: { reads: 1 },
     },
   },
   state: (c, bug) => ({
@@ -116,6 +119,8 @@ export const primaryBackupRegister: Model = defineModel({
   done: (s, c) => s.client.every(({ answers }) => answers === 1 + c.reads),
   instances: [
     { expect: 'holds', distinct: 139, generated: 222, depth: 10 },
+    { constants: { reads: 1 }, expect: 'holds', distinct: 61, generated: 89, depth: 8 },
+    { constants: { clients: 1, reads: 1 }, expect: 'holds', distinct: 5, generated: 6, depth: 4 },
     { constants: { replicas: 3 }, expect: 'holds', distinct: 391, generated: 862, depth: 12 },
     { bugs: ['roaming-clients'], expect: 'readYourWrites', depth: 3 },
     { bugs: ['acknowledged-by-primary'], expect: 'readYourWrites', depth: 4 },

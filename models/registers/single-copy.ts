@@ -30,7 +30,7 @@ export const singleCopyRegister: Model = defineModel({
       about: 'A second server keeps a copy of its own, and clients ask one after the other',
       source: 'Stateright, examples/single-copy-register.rs',
       violates: 'linearizable',
-      constants: { clients: 2, reads: 1 },
+      constants: { clients: 1, reads: 1 },
     },
   },
   state: (c, bug) => ({

@@ -42,7 +42,7 @@ export const bugs: Readonly<Record<BugName, Bug>> = {
     about: 'The monitor takes the primary for dead because it does not answer; the command to stop it has not reached it',
     source: 'Kleppmann, Designing Data-Intensive Applications, 2017, chapter 5, Handling Node Outages: split brain',
     violates: 'onePrimary',
-    constants: { servers: 2, hears: 1, mode: 'async', reads: 'primary', failover: 'fenced', clients: 'w w', promise: 'onePrimary' },
+    constants: { servers: 2, hears: 1, mode: 'async', reads: 'primary', failover: 'fenced', clients: 'ww', promise: 'onePrimary' },
   },
   'rejoin-without-truncating': {
     about: 'The old primary comes back as a replica with the writes that the failover has lost; the next failover brings them back to life',
@@ -64,7 +64,7 @@ export const bugs: Readonly<Record<BugName, Bug>> = {
     source:
       'MySQL 8.0 manual, GTID Auto-Positioning (what replaces positions in files); Redis documentation, Replication: an offset means something only together with a replication ID',
     violates: 'convergence',
-    constants: { servers: 2, hears: 1, mode: 'async', reads: 'primary', failover: 'unfenced', clients: 'w w', promise: 'convergence' },
+    constants: { servers: 2, hears: 1, mode: 'async', reads: 'primary', failover: 'unfenced', clients: 'w', promise: 'convergence' },
   },
   'token-without-epoch': {
     about: 'A session remembers its position as a number: after a failover, other transactions fill it up',

@@ -22,7 +22,7 @@ export const bugs: Readonly<Record<BugName, Bug>> = {
     about: 'A transaction releases its locks when it has written, and takes others later: its locking is not two-phase',
     source: 'Eswaran, Gray, Lorie & Traiger, The notions of consistency and predicate locks, CACM 19(11), 1976',
     violates: 'isolated',
-    constants: { control: 'two-phase-locking', workload: 'read-skew' },
+    constants: { control: 'two-phase-locking', workload: 'aborted-read' },
   },
   'upgrade-without-conflict-check': {
     about: 'A transaction that has a lock to read a key makes it one to write it, though others have locks to read it as well',
@@ -65,7 +65,7 @@ export const bugs: Readonly<Record<BugName, Bug>> = {
       'Who had to wait for another writer writes over what that one has committed, as under read committed, though its snapshot is older',
     source: 'Berenson et al. 1995, section 4.2; PostgreSQL 17 documentation, section 13.2.2: could not serialize access',
     violates: 'isolated',
-    constants: { control: 'snapshot-first-updater-wins', workload: 'lost-update' },
+    constants: { control: 'snapshot-first-updater-wins', workload: 'counter' },
   },
   'ssi-forgets-committed-pivot': {
     about: 'Pivots are looked for when they commit only, and not among those that have committed',
@@ -77,12 +77,12 @@ export const bugs: Readonly<Record<BugName, Bug>> = {
     about: 'A write is not refused though a transaction with a later timestamp has read the key',
     source: 'Bernstein, Hadzilacos & Goodman 1987, section 4.2',
     violates: 'isolated',
-    constants: { control: 'timestamp-ordering', workload: 'write-skew' },
+    constants: { control: 'timestamp-ordering', workload: 'fuzzy-read' },
   },
   'validates-last-commit-only': {
     about: 'A transaction is validated against the one that committed last, and not against all since it began',
     source: 'Kung & Robinson 1981, section 4: all transactions between the start number and the finish number',
     violates: 'isolated',
-    constants: { control: 'optimistic-validation', workload: 'read-only-anomaly' },
+    constants: { control: 'optimistic-validation', workload: 'chain' },
   },
 }

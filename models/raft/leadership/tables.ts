@@ -1,7 +1,7 @@
 /** What PreVote is for. */
 import type { Table } from '../../../checker/index.ts'
 
-const cutOff = { servers: 3, maxTerm: 2, maxLog: 0, cuts: 1, isElected: true }
+const cutOff = { servers: 3, maxTerm: 2, maxLog: 0, cuts: 1, inFlight: 2, isElected: true }
 
 export const tables: Readonly<Record<string, Table>> = {
   disturbance: {
