@@ -20,19 +20,29 @@ export interface BugWalks {
   readonly pct: Walks
 }
 
-export interface WalksResult {
+export interface WalksPage {
   readonly seeds: number
   /** The most walks of a run. */
   readonly walks: number
-  readonly bugs: readonly BugWalks[]
+  readonly rows: readonly string[]
 }
 
-export function walksPage({ seeds, walks, bugs }: WalksResult): string {
+/** How the row of a bug begins. */
+export function rowStart(model: string, bug: string): string {
+  return `| [${model}](${model}.md) | [${bug}](${model}.md#${bug}) |`
+}
+
+export function walksRow({ model, bug, random, pct }: BugWalks): string {
   const cell = ({ median, found, tried, bugDepth = 3 }: Walks): string =>
     `${median === null ? 'beyond the limit' : median.toLocaleString('en')}${found === tried ? '' : ` (found by ${found} of ${tried} seeds)`}${bugDepth === 3 ? '' : `, \`--bug-depth ${bugDepth}\``}`
-  const rows = bugs.map(
-    ({ model, bug, random, pct }) => `| [${model}](${model}.md) | [${bug}](${model}.md#${bug}) | ${cell(random)} | ${cell(pct)} |`,
-  )
+  return `${rowStart(model, bug)} ${cell(random)} | ${cell(pct)} |`
+}
+
+export function unmeasuredRow(model: string, bug: string): string {
+  return `${rowStart(model, bug)} not measured yet | not measured yet |`
+}
+
+export function walksPage({ seeds, walks, rows }: WalksPage): string {
   return `${[
     '# Walks to each known bug',
     '',

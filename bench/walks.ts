@@ -1,7 +1,7 @@
 /**
  * `npm run bench:walks`: how many walks it takes to find each known bug, uniform and by PCT, at the constants that show it. Per bug and
- * strategy, the median over 20 seeds. Names of models as arguments measure only those, and keep what was measured of the others.
- * `--smoke` only shows that it works.
+ * strategy, the median over 20 seeds. Arguments such as `raft` or `raft/commit-on-half` measure only those, and keep the rows that the
+ * page has of the others. `--smoke` only shows that it works.
  */
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -11,7 +11,7 @@ import { models } from '../models/index.ts'
 import { writeWhole } from '../traces/index.ts'
 import { median } from './statistics.ts'
 import { print } from './table.ts'
-import { type BugWalks, type Walks, walksPage } from './walks-page.ts'
+import { type BugWalks, rowStart, unmeasuredRow, type Walks, walksPage, walksRow } from './walks-page.ts'
 
 const { values, positionals } = parseArgs({
   options: { smoke: { type: 'boolean', default: false }, out: { type: 'string', default: 'bench/results/walks.json' } },
@@ -25,15 +25,24 @@ const bugDepths = smoke ? [3] : [3, 8, 24]
 const timeMs = 60_000
 
 const root = resolve(import.meta.dirname, '..')
+const page = resolve(root, 'docs/models/walks.md')
+const isAsked = (model: string, bug: string): boolean =>
+  positionals.length > 0 ? positionals.includes(model) || positionals.includes(`${model}/${bug}`) : !smoke || model === 'token-ring'
+const known = models.flatMap((model) => Object.keys(model.bugs).map((bug) => ({ model, bug })))
+const before = existsSync(page) ? readFileSync(page, 'utf8').split('\n') : []
+const rows: string[] = []
+const bugs: BugWalks[] = []
+for (const { model, bug } of known) {
+  if (isAsked(model.name, bug)) {
+    const measured = measure(model, bug)
+    bugs.push(measured)
+    rows.push(walksRow(measured))
+  } else rows.push(before.find((line) => line.startsWith(rowStart(model.name, bug))) ?? unmeasuredRow(model.name, bug))
+}
 const file = resolve(root, out)
-const before: readonly BugWalks[] = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { bugs: BugWalks[] }).bugs : []
-const isAsked = ({ name }: Model): boolean => (positionals.length > 0 ? positionals.includes(name) : !smoke || name === 'token-ring')
-const bugs = models.flatMap((model) =>
-  isAsked(model) ? Object.keys(model.bugs).map((bug) => measure(model, bug)) : before.filter((row) => row.model === model.name),
-)
 mkdirSync(resolve(file, '..'), { recursive: true })
 writeWhole(file, `${JSON.stringify({ ...limits, bugs }, null, 2)}\n`)
-if (!smoke) writeWhole(resolve(root, 'docs/models/walks.md'), walksPage({ ...limits, bugs }))
+if (!smoke) writeWhole(page, walksPage({ ...limits, rows }))
 const cell = ({ median: middle, found, tried }: Walks): string => `${middle ?? 'not found'} (${found} of ${tried})`
 print(
   ['model, bug', 'uniform', 'pct'],
