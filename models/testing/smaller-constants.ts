@@ -1,7 +1,8 @@
 /**
  * Looks for constants smaller than those that a known bug brings, at which it violates the same property. One constant is changed at a
  * time: a number to each lower value, a flag to its other value, and a choice of what clients do to each other one. (The other choices
- * say which protocol is checked, and what is asked of it: none is smaller than another.) What makes them smaller is the corrected model,
+ * say which protocol is checked, what is asked of it, or, as the workloads of transactions, which anomaly can show: none is smaller than
+ * another.) What makes them smaller is the corrected model,
  * which has to hold there: with a number lowered it has no more states than before, for some numbers stand for "without a bound" at 0;
  * with a flag or a choice changed, which have no order of their own, it has fewer. A number that the bug leaves at its default, and
  * that makes no difference to the corrected model, is none of the bug's constants.
@@ -29,7 +30,7 @@ export interface Smaller {
 }
 
 /** The choices of what clients do. */
-const workloads: ReadonlySet<string> = new Set(['clients', 'workload'])
+const workloads: ReadonlySet<string> = new Set(['clients'])
 
 /** @param limits of each search for the bug */
 export function smallerConstants(model: Model, bug: string, limits: Pick<CheckOptions, 'maxStates' | 'timeMs'> = {}): Smaller {
