@@ -1,7 +1,7 @@
 /**
  * `npm run bench:walks`: how many walks it takes to find each known bug, uniform and by PCT, at the constants that show it. Per bug and
  * strategy, the median over 20 seeds. Arguments such as `raft` or `raft/commit-on-half` measure only those, and keep the rows that the
- * page has of the others. `--smoke` only shows that it works.
+ * page has of the others. `--bug-depth 24` has PCT reckon with so many constraints from the start. `--smoke` only shows that it works.
  */
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -14,13 +14,17 @@ import { print } from './table.ts'
 import { type BugWalks, rowStart, unmeasuredRow, type Walks, walksPage, walksRow } from './walks-page.ts'
 
 const { values, positionals } = parseArgs({
-  options: { smoke: { type: 'boolean', default: false }, out: { type: 'string', default: 'bench/results/walks.json' } },
+  options: {
+    smoke: { type: 'boolean', default: false },
+    out: { type: 'string', default: 'bench/results/walks.json' },
+    'bug-depth': { type: 'string' },
+  },
   allowPositionals: true,
 })
 const { smoke, out } = values
 const limits = smoke ? { seeds: 2, walks: 50 } : { seeds: 20, walks: 1_000_000 }
 /** Where most seeds find nothing with the first of these constraints that PCT reckons with, the next is tried. */
-const bugDepths = smoke ? [3] : [3, 8, 24]
+const bugDepths = values['bug-depth'] === undefined ? (smoke ? [3] : [3, 8, 24]) : [Number(values['bug-depth'])]
 /** A run that takes longer counts as one that has not found the bug. */
 const timeMs = 600_000
 
@@ -53,8 +57,9 @@ function measure(model: Model, bug: string): BugWalks {
   process.stderr.write(`${model.name}, ${bug} ...\n`)
   const { constants } = program(model, { bugs: [bug] })
   const random = walksOf(model, bug, { strategy: 'random' })
-  let pct = walksOf(model, bug, { strategy: 'pct', bugDepth: 3 })
-  for (const bugDepth of bugDepths.slice(1)) if (pct.median === null) pct = walksOf(model, bug, { strategy: 'pct', bugDepth })
+  const [first = 3, ...others] = bugDepths
+  let pct = walksOf(model, bug, { strategy: 'pct', bugDepth: first })
+  for (const bugDepth of others) if (pct.median === null) pct = walksOf(model, bug, { strategy: 'pct', bugDepth })
   return { model: model.name, bug, constants, random, pct }
 }
 

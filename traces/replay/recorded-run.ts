@@ -54,7 +54,7 @@ export function recordedRun(run: RealRun, { steps: planned }: Pick<Scenario, 'st
 
 function takenRows({ planned, outcome, completed, isAllowed }: TakenStep): RecordedRow[] {
   return [
-    { of: planned.of, text: planned.text, model: allowedText(planned), real: outcomeText(outcome, planned.show), isAllowed },
+    { of: planned.of, text: planned.text, model: allowedText(planned), real: outcomeText(outcome, planned), isAllowed },
     ...completed.map((one) => ({
       of: planned.of,
       text: `${one.actor} goes on`,

@@ -105,7 +105,7 @@ export function misfitOfLast(steps: readonly TakenStep[]): Misfit | null {
   if (!last.isAllowed) {
     if (outcome.kind === 'unknown') return { verdict: 'inconclusive', reason: `${planned.text}: no answer` }
     const isRefused = isRefusal(outcome) || isAllowed(outcome, planned.refusals ?? [])
-    return { verdict: isRefused ? 'prevented' : 'diverged', reason: `${planned.text}: ${outcomeText(outcome, planned.show)}` }
+    return { verdict: isRefused ? 'prevented' : 'diverged', reason: `${planned.text}: ${outcomeText(outcome, planned)}` }
   }
   const other = completed.find((one) => !isExpected(one, steps))
   if (other === undefined) return null
@@ -125,10 +125,10 @@ function isRefusal(outcome: Outcome): boolean {
   return outcome.kind === 'blocked' || (outcome.kind === 'error' && outcome.definite)
 }
 
-export function outcomeText(outcome: Outcome, show: (value: unknown) => string = JSON.stringify): string {
+export function outcomeText(outcome: Outcome, { show = JSON.stringify, showsNull }: Pick<PlannedStep, 'show' | 'showsNull'> = {}): string {
   switch (outcome.kind) {
     case 'ok':
-      return outcome.value === null ? 'ok' : show(outcome.value)
+      return outcome.value === null && !showsNull ? 'ok' : show(outcome.value)
     case 'error':
       return `error ${outcome.code}: ${outcome.message}`
     case 'blocked':

@@ -24,6 +24,8 @@ export interface PlannedStep {
   readonly refusals?: readonly Pattern[]
   /** A value in words; as JSON unless told. */
   readonly show?: (value: unknown) => string
+  /** Null is a value like others, and does not say only that the step was taken. */
+  readonly showsNull?: true
 }
 
 export interface Scenario {

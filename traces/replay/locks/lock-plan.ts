@@ -69,9 +69,11 @@ export function lockPlan({ trace, states, simulation: sim }: Replay): Scenario {
         return []
     }
   }
+  const { holder, generation } = lockIn(states[0])
+  const held = holder === null ? [] : [operation(holder, 'acquire', 0, [{ kind: 'ok', value: generation }])]
   return {
     name: `${trace.property} of ${trace.model}`,
-    steps: trace.steps.flatMap(({ action, args }, i) => planned(action, args, i)),
+    steps: [...held, ...trace.steps.flatMap(({ action, args }, i) => planned(action, args, i))],
     history: historyOfLock,
     judge: judgeLock,
   }
@@ -92,7 +94,7 @@ function operation(
     of,
     allowed,
     refusals,
-    ...(name === 'acquire' && { show: shownHolder }),
+    ...(name === 'acquire' && { show: shownHolder, showsNull: true }),
   }
 }
 
@@ -100,4 +102,4 @@ function step(real: PlannedStep['step'], text: string, of: number): PlannedStep 
   return { step: real, text, of, allowed: [{ kind: 'ok' }] }
 }
 
-const shownHolder = (value: unknown): string => `holder ${value}`
+const shownHolder = (value: unknown): string => (value === null ? 'another client holds it' : `holder ${value}`)

@@ -67,14 +67,17 @@ describe.skipIf(program === null)(`locks in Redis${program === null ? ` (${redis
     for (const count of [1, 5] as const) {
       const [, scenario] = plans[0] as (typeof plans)[number]
       const steps = scenario.steps.filter(({ step }) => step.kind !== 'expire')
-      expect(await run({ ...scenario, steps }, count)).toMatchObject({ verdict: 'prevented', reason: 'client 0: acquire the lock: null' })
+      expect(await run({ ...scenario, steps }, count)).toMatchObject({
+        verdict: 'prevented',
+        reason: 'client 1: acquire the lock: another client holds it',
+      })
     }
   })
 
   describe('a client that is late with its release', () => {
     const step = (real: RealStep, value: number | null = null): PlannedStep => {
       const text = real.kind === 'operation' ? `${real.actor}: ${real.operation}` : real.kind
-      return { step: real, text, of: 0, allowed: [{ kind: 'ok', value }], refusals: [{ kind: 'ok' }] }
+      return { step: real, text, of: 0, allowed: [{ kind: 'ok', value }], refusals: [{ kind: 'ok' }], showsNull: true }
     }
     const operation = (actor: string, name: LockOperation, value: number | null = null): PlannedStep => {
       const planned = step({ kind: 'operation', actor, operation: name, argument: null }, value)
