@@ -36,6 +36,7 @@ const found = (judgements: readonly Judgement[], more: Partial<FileVerdict> = {}
   file: 'h.edn',
   format: 'jepsen-edn',
   model: register.name,
+  spec: register as unknown as FileVerdict['spec'],
   reading: { fail: { cas: 'observed' }, nil: 'value', initial: { x: 9007199254740993n } },
   ties: null,
   independent: false,

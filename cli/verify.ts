@@ -32,9 +32,11 @@ import {
   historyKind,
   jsonText,
   levelVerdicts,
+  reportHtml,
   type TransactionModel,
   type VerifyFileOptions,
   type VerifyTransactionsOptions,
+  verdictReport,
   verifyFile,
   verifyTransactionsFile,
   verifyWorkloadFile,
@@ -47,6 +49,7 @@ import { loadSpec } from './load-spec.ts'
 import { progressLine, silentProgress } from './progress.ts'
 import { counted, duration, size, sized, whole } from './quantities.ts'
 import { quoted } from './reproduce.ts'
+import { defaultTime, verifyCommand } from './reproduce-verify.ts'
 import { requireWritable, saveText } from './trace-file.ts'
 import { anyText, fileLine, filesText } from './verdicts.ts'
 
@@ -76,6 +79,7 @@ interface Flags {
   readonly json?: boolean
   readonly out?: string
   readonly graph?: string
+  readonly html?: string
 }
 
 export const defineVerify: Command = (root, io, end) => {
@@ -109,7 +113,7 @@ export const defineVerify: Command = (root, io, end) => {
     .option('--independent', 'values are tuples [key value] of several objects')
     .option('--no-independent', 'values are never such tuples')
     .optionsGroup('Limits (reaching one makes the verdict unknown):')
-    .addOption(new Option('--time <duration>', 'for each file and level, such as 30s, 5m').argParser(duration).default(60_000, '1m'))
+    .addOption(new Option('--time <duration>', 'for each file and level, such as 30s, 5m').argParser(duration).default(defaultTime, '1m'))
     .option('--memory <size>', 'for the configurations of a search, such as 500m, 4g', size)
     .addOption(
       new Option('--algorithm <name>', 'general: search alone, without the fast procedures of some types')
@@ -123,6 +127,7 @@ export const defineVerify: Command = (root, io, end) => {
     .option('--json', 'print the result as one JSON document, and nothing else')
     .option('--out <file>', 'write the evidence there, as the same JSON document')
     .option('--graph <file>', 'of transactions: draw the cycle that violates the level, for Graphviz (.dot) or Mermaid (.mmd)', graphFile)
+    .option('--html <file>', 'write a page that draws the history and what was found: one file that needs nothing else')
     .addHelpText('after', details)
     .action(async (files: readonly string[], flags: Flags) => end(await runVerify(files, flags, io)))
 }
@@ -180,6 +185,7 @@ async function runVerify(files: readonly string[], flags: Flags, io: Io): Promis
   const spec = isNamed ? await loadSpec(flags.model as string, io.cwd) : undefined
   if (flags.out !== undefined) requireWritable(flags.out, io.cwd)
   if (flags.graph !== undefined) requireWritable(flags.graph, io.cwd, '--graph')
+  if (flags.html !== undefined) requireWritable(flags.html, io.cwd, '--html')
   const printing = { width: printWidth(io.stdout), colour: hasColours(io.stdout, io.env) }
   const progress = flags.json ? silentProgress() : progressLine(io.stderr, 'bfs', io.now ?? (() => performance.now()))
   const found: AnyVerdict[] = []
@@ -210,6 +216,11 @@ async function runVerify(files: readonly string[], flags: Flags, io: Io): Promis
   if (flags.out !== undefined) saveText(jsonText(document), flags.out, io.cwd)
   if (!flags.json && flags.out !== undefined) io.stdout.write(`evidence: ${quoted(flags.out)}\n`)
   if (flags.graph !== undefined) saveGraph(found[0] as AnyVerdict, flags.graph, flags, io)
+  if (flags.html !== undefined) {
+    const [file = ''] = files
+    saveText(reportHtml(verdictReport(found[0] as AnyVerdict, verifyCommand(file, flags))), flags.html, io.cwd, '--html')
+    if (!flags.json) io.stdout.write(`open ${quoted(flags.html)} in a browser\n`)
+  }
   return statusOf(found, failures)
 }
 
@@ -352,12 +363,13 @@ function requireUse(flags: Flags): void {
 
 /** What is written must not take the place of a history. */
 function requireApart(files: readonly string[], flags: Flags, cwd: string): void {
-  for (const flag of ['out', 'graph'] as const) {
+  for (const flag of ['out', 'graph', 'html'] as const) {
     const path = flags[flag]
     if (path !== undefined && files.some((file) => resolve(cwd, file) === resolve(cwd, path)))
       throw new UserError('bad-file', `--${flag} ${path}: is the history itself, which would be lost; name another file`)
   }
-  if (flags.graph !== undefined && files.length > 1) throw new UserError('bad-option', '--graph: is of one history; name one file')
+  for (const flag of ['graph', 'html'] as const)
+    if (flags[flag] !== undefined && files.length > 1) throw new UserError('bad-option', `--${flag}: is of one history; name one file`)
 }
 
 /** Where the verdict is unknown. */

@@ -48,7 +48,7 @@ export { type FileVerdict, type VerifyFileOptions, verifyFile } from './historie
 export { type TransactionsVerdict, type VerifyTransactionsOptions, verifyTransactionsFile } from './histories/verify-transactions.ts'
 export { type VerifyWorkloadOptions, verifyWorkloadFile, type WorkloadVerdict } from './histories/verify-workload.ts'
 export { TimeoutError } from './histories/within-time.ts'
-export { checkReport, type ReportDocument, reportHtml, type TraceReportOptions, traceReport } from './html/index.ts'
+export { checkReport, type ReportDocument, reportHtml, type TraceReportOptions, traceReport, verdictReport } from './html/index.ts'
 export { traceItf } from './itf.ts'
 export { readSchedule, type ScheduleDocument, writeSchedule } from './maelstrom/document.ts'
 export { strategies as maelstromStrategies } from './maelstrom/explorer.ts'

@@ -83,7 +83,7 @@ function proof({ sentence, events }: WorkloadFinding, history: readonly HistoryE
 }
 
 /** `process 3 ok read [1 2]` */
-function eventText({ process, type, f, value, key }: HistoryEvent<Value>): string {
+export function eventText({ process, type, f, value, key }: HistoryEvent<Value>): string {
   const said = value === null ? '' : ` ${showValue(value, valueMax)}`
   return `${processName(process)} ${type} ${f}${key === undefined ? '' : ` of ${showValue(key)}`}${said}`
 }

@@ -38,6 +38,8 @@ export interface FileVerdict {
   readonly file: string
   readonly format: FormatName
   readonly model: string
+  /** What it was judged by. */
+  readonly spec: Spec
   /** What the history left open, and how it was read. */
   readonly reading: Reading
   /** Of a format that gives intervals: whether those that touch overlap. */
@@ -92,6 +94,7 @@ export function verifyFile(path: string, options: VerifyFileOptions = {}): FileV
     file,
     format,
     model: spec.name,
+    spec,
     reading,
     ties: format === 'polylin' ? ties : null,
     independent,

@@ -30,7 +30,7 @@ export interface Fact {
   readonly value: string
 }
 
-export type ReportView = TraceView | HistoryView | TransactionsView | ReplayView | ExplorationView
+export type ReportView = TraceView | HistoryView | TransactionsView | FindingsView | ReplayView | ExplorationView
 
 /** A counterexample, or a witness, as a space-time diagram. */
 export interface TraceView {
@@ -117,31 +117,57 @@ export interface PropertyStrip {
   readonly message: string
 }
 
-/** A recorded history of operations on objects, and what an oracle found. */
+/** A recorded history of operations on objects, and what an oracle found at one level. */
 export interface HistoryView {
   readonly kind: 'history'
   readonly level: string
   readonly tone: Tone
+  /** What the oracle says of it. */
   readonly sentence: string
-  /** Each key of its own; those with something wrong come first. */
+  /** Each key of its own; one with something wrong comes first. */
   readonly objects: readonly HistoryObject[]
+  /** What is not shown, and why, in sentences. */
+  readonly notes: readonly string[]
 }
 
 export interface HistoryObject {
-  readonly name: string
+  /** The key as text; null: the history has only one object. */
+  readonly name: string | null
+  /** In the order of their calls. */
   readonly operations: readonly HistoryOperation[]
-  /** The order that explains the operations, as far as it goes; null where the oracle gives none. */
-  readonly order: readonly Linearized[] | null
+  readonly order: OperationOrder | null
   /** The id of the operation that cannot be placed. */
   readonly failing: number | null
+  /** The states that were possible when it failed. */
+  readonly possible: readonly string[]
+}
+
+/** An order that explains operations. */
+export interface OperationOrder {
+  /** Whether it explains all of them; else it is the longest one found of what comes before the operation that cannot be placed. */
+  readonly isWhole: boolean
+  /** How many operations are in it, shown or not. */
+  readonly length: number
+  readonly places: readonly OrderPlace[]
+}
+
+export interface OrderPlace {
+  /** Of the operation. */
+  readonly id: number
+  /** From 1. */
+  readonly position: number
+  /** States of the specification, as text; null: nobody has told. */
+  readonly before: string | null
+  readonly after: string | null
 }
 
 export interface HistoryOperation {
+  /** Unique in the history. */
   readonly id: number
   readonly process: string
-  /** `write 1`, `read -> 2`. */
+  /** `write 1`, `read → 2`. */
   readonly text: string
-  /** Ranks of call and return among all events of the history; null: it never returned. */
+  /** Indexes of the events of call and return; null: it never returned. A call at the index of a return comes before it. */
   readonly call: number
   readonly return: number | null
   /** Nanoseconds, where the history has them. */
@@ -151,41 +177,70 @@ export interface HistoryOperation {
   readonly isCore: boolean
 }
 
-export interface Linearized {
-  readonly id: number
-  /** States of the specification, as text. */
-  readonly before: string
-  readonly after: string
-}
-
 /** Transactions in time, and the cycle of dependencies that a level forbids. */
 export interface TransactionsView {
   readonly kind: 'transactions'
   readonly level: string
   readonly tone: Tone
+  /** What is wrong, by its name: `G-single (read skew)`. */
   readonly sentence: string
+  /** The proof, a sentence each. */
+  readonly explanation: readonly string[]
   readonly transactions: readonly TransactionBar[]
-  /** In the order of the cycle. */
+  /** The cycle, in its order; then what else its transactions have to do with each other. */
   readonly edges: readonly DependencyEdge[]
+  /** Whether the history says when transactions began and ended; else `call` and `return` are of their order in the history. */
+  readonly hasTimes: boolean
+  /** What is not shown, and why, in sentences. */
+  readonly notes: readonly string[]
 }
 
 export interface TransactionBar {
-  readonly name: string
+  readonly id: number
+  /** Of those that the proof speaks of: `T1`. */
+  readonly name: string | null
   readonly process: string
+  /** Such as `append x 4`; `…` are steps left out. */
   readonly operations: readonly string[]
   readonly status: 'committed' | 'aborted' | 'unknown'
   readonly call: number
   readonly return: number | null
-  readonly isCore: boolean
 }
 
 export interface DependencyEdge {
-  readonly from: string
-  readonly to: string
-  /** `ww`, `wr`, `rw`, `rt`, `so` and so on. */
+  /** Ids of transactions. */
+  readonly from: number
+  readonly to: number
+  /** `ww`, `wr`, `rw`, `session` or `real-time`. */
   readonly kind: string
+  /** Of ww, wr and rw. */
+  readonly key: string | null
   /** Why, in words. */
   readonly reason: string
+  /** Whether it is one of those that contradict each other. */
+  readonly isProof: boolean
+  /** Indexes among the operations of both transactions of those that prove it; null: none does. */
+  readonly fromOperation: number | null
+  readonly toOperation: number | null
+}
+
+/** What was found of a workload that has an invariant. */
+export interface FindingsView {
+  readonly kind: 'findings'
+  /** What was compared. */
+  readonly note: string
+  readonly findings: readonly Finding[]
+  /** By name how often it was found. */
+  readonly counts: readonly Fact[]
+}
+
+export interface Finding {
+  readonly name: string
+  readonly sentence: string
+  /** The levels that it rules out. */
+  readonly violates: readonly string[]
+  /** The events that show it. */
+  readonly events: readonly { readonly index: number; readonly text: string }[]
 }
 
 /** A model's trace and a real system, side by side. */

@@ -7,6 +7,8 @@ import './styles/diagram.css'
 import './styles/trace.css'
 import './styles/replay.css'
 import './styles/exploration.css'
+import './styles/bars.css'
+import './styles/transactions.css'
 
 const data = document.getElementById('data')
 const place = document.getElementById('page')

@@ -8,17 +8,31 @@ export interface Place {
   readonly step: number
   /** The state that it is compared with; null: the one before. */
   readonly compared: number | null
+  /** The id of the operation, or of the transaction, that is looked at; null: none is chosen. */
+  readonly operation: number | null
+  /** Which dependency; null: none is chosen. */
+  readonly edge: number | null
 }
 
 /** `#view=1&step=3`; what is missing or makes no sense is left as at first. */
 export function readPlace(hash: string): Place {
   const given = new URLSearchParams(hash.replace(/^#/, ''))
-  const compared = given.get('with')
-  return { view: natural(given.get('view')), step: natural(given.get('step')), compared: compared === null ? null : natural(compared) }
+  const maybe = (name: string): number | null => {
+    const text = given.get(name)
+    return text === null ? null : natural(text)
+  }
+  return {
+    view: natural(given.get('view')),
+    step: natural(given.get('step')),
+    compared: maybe('with'),
+    operation: maybe('operation'),
+    edge: maybe('edge'),
+  }
 }
 
-export function writePlace({ view, step, compared }: Place): string {
-  return `#view=${view}&step=${step}${compared === null ? '' : `&with=${compared}`}`
+export function writePlace({ view, step, compared, operation, edge }: Place): string {
+  const maybe = (name: string, value: number | null): string => (value === null ? '' : `&${name}=${value}`)
+  return `#view=${view}&step=${step}${maybe('with', compared)}${maybe('operation', operation)}${maybe('edge', edge)}`
 }
 
 /** The place, and how to go to another one; what is not said stays. */

@@ -2,10 +2,13 @@
 import type { JSX } from 'preact'
 import type { ReportDocument, ReportView } from '../document.ts'
 import { ExplorationPage } from './exploration/exploration-page.tsx'
+import { FindingsList } from './findings/findings-list.tsx'
 import { Header } from './header.tsx'
+import { HistoryPage } from './history/history-page.tsx'
 import { usePlace } from './place.ts'
 import { ReplayTable } from './replay/replay-table.tsx'
 import { TracePage } from './trace/trace-page.tsx'
+import { TransactionsPage } from './transactions/transactions-page.tsx'
 
 export function Report({ document: { header, views } }: { readonly document: ReportDocument }): JSX.Element {
   const [place, go] = usePlace()
@@ -18,7 +21,7 @@ export function Report({ document: { header, views } }: { readonly document: Rep
         <div class="tabs" role="tablist" aria-label="views">
           {views.map((one, i) => (
             <button
-              key={one.kind}
+              key={tabName(one, views)}
               type="button"
               role="tab"
               id={`tab-${i}`}
@@ -35,7 +38,7 @@ export function Report({ document: { header, views } }: { readonly document: Rep
                 event.stopPropagation()
               }}
             >
-              {viewNames[one.kind]}
+              {tabName(one, views)}
             </button>
           ))}
         </div>
@@ -44,6 +47,9 @@ export function Report({ document: { header, views } }: { readonly document: Rep
         <main>
           <div id="view" {...(views.length > 1 && { role: 'tabpanel', 'aria-labelledby': `tab-${shown}` })}>
             {view.kind === 'trace' && <TracePage view={view} title={header.title} />}
+            {view.kind === 'history' && <HistoryPage key={view.level} view={view} />}
+            {view.kind === 'transactions' && <TransactionsPage key={view.level} view={view} />}
+            {view.kind === 'findings' && <FindingsList view={view} />}
             {view.kind === 'exploration' && <ExplorationPage view={view} />}
             {view.kind === 'replay' && (
               <ReplayTable view={view} onStep={(step) => go({ view: views.findIndex(({ kind }) => kind === 'trace'), step })} />
@@ -55,10 +61,17 @@ export function Report({ document: { header, views } }: { readonly document: Rep
   )
 }
 
+/** With the level, where there are several of a kind. */
+function tabName(view: ReportView, views: readonly ReportView[]): string {
+  const isOnly = views.filter(({ kind }) => kind === view.kind).length === 1
+  return isOnly || !('level' in view) ? viewNames[view.kind] : view.level
+}
+
 const viewNames: Readonly<Record<ReportView['kind'], string>> = {
   trace: 'Trace',
   history: 'History',
   transactions: 'Transactions',
+  findings: 'Findings',
   replay: 'Replay',
   exploration: 'Exploration',
 }

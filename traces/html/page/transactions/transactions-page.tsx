@@ -1,0 +1,225 @@
+/** Transactions: what is wrong in sentences, the cycle as a graph with the reason of each edge, and all of them in time. */
+import type { JSX } from 'preact'
+import { useMemo, useState } from 'preact/hooks'
+import type { TransactionBar, TransactionsView } from '../../document.ts'
+import { BarsPicture } from '../bars/bars.tsx'
+import { type BarItem, layOutBars } from '../bars/layout.ts'
+import { barsByRow, nearestBeside } from '../bars/search.ts'
+import { shortened } from '../bars/text.ts'
+import { useZoom, ZoomButtons, zoomKeys } from '../bars/zoom.tsx'
+import { toneSigns } from '../header.tsx'
+import { usePlace } from '../place.ts'
+import { useKeys } from '../use-keys.ts'
+import { CycleGraph, edgeName } from './cycle-graph.tsx'
+
+const labelMax = 48
+const noOrder: readonly number[] = []
+
+export function TransactionsPage({ view }: { readonly view: TransactionsView }): JSX.Element {
+  const { tone, sentence, explanation, transactions, edges, notes } = view
+  const [place, go] = usePlace()
+  const cast = useMemo(() => castOf(view), [view])
+  const edge = place.edge !== null && place.edge < edges.length ? place.edge : null
+  const toEdge = (next: number): void => go({ edge: (next + edges.length) % edges.length })
+  useKeys(edges.length === 0 ? {} : { j: () => toEdge((edge ?? -1) + 1), k: () => toEdge((edge ?? edges.length) - 1) })
+  const names = new Map(transactions.map(({ id, name }) => [id, name ?? String(id)]))
+  return (
+    <div class="transactions">
+      <p class={`oracle ${tone}`}>
+        <span class="sign" role="img" aria-label={toneSigns[tone].word}>
+          {toneSigns[tone].sign}
+        </span>{' '}
+        <bdi>{sentence}</bdi>
+      </p>
+      {explanation.length > 0 && (
+        <section aria-label="proof">
+          <h2>Why</h2>
+          <ul class="proof">
+            {explanation.map((line, i) => (
+              <li key={`${i} ${line}`} class={`depth-${Math.min(4, Math.floor((line.length - line.trimStart().length) / 2))}`}>
+                <bdi>{line.trim()}</bdi>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {edges.length > 0 && (
+        <div class="graph-and-edges">
+          <CycleGraph transactions={cast} edges={edges} edge={edge} onEdge={toEdge} />
+          <section aria-label="dependencies">
+            <h2>Dependencies</h2>
+            <ol class="edges">
+              {edges.map((one, i) => (
+                <li key={`${i} ${one.reason}`}>
+                  <button type="button" aria-pressed={i === edge} onClick={() => toEdge(i)}>
+                    {one.isProof ? (
+                      <strong>{`${names.get(one.from)} → ${names.get(one.to)}`}</strong>
+                    ) : (
+                      `${names.get(one.from)} → ${names.get(one.to)}`
+                    )}{' '}
+                    <code class={`kind ${one.kind}`}>
+                      <bdi>{edgeName(one)}</bdi>
+                    </code>{' '}
+                    <bdi>{one.reason}</bdi>
+                    {one.isProof ? '' : ' (not part of the proof)'}
+                  </button>
+                </li>
+              ))}
+            </ol>
+            <p class="faint">
+              Thick: they contradict each other. ww: overwrites what the other wrote; wr: reads what it wrote; rw: overwrites what it read.
+              j and k go from one to the next.
+            </p>
+          </section>
+        </div>
+      )}
+      {transactions.length > 0 && <Timeline view={view} edge={edge} />}
+      {notes.map((note) => (
+        <p key={note} class="faint">
+          <bdi>{note}</bdi>
+        </p>
+      ))}
+    </div>
+  )
+}
+
+/** Those that the proof speaks of: on the cycle in its order, and then the others. */
+function castOf({ transactions, edges }: TransactionsView): readonly TransactionBar[] {
+  const byId = new Map(transactions.map((transaction) => [transaction.id, transaction]))
+  const round = edges.filter(({ isProof }) => isProof).map(({ from }) => from)
+  const named = transactions.filter(({ name }) => name !== null).map(({ id }) => id)
+  return [...new Set([...round, ...named])].flatMap((id) => byId.get(id) ?? [])
+}
+
+function Timeline({
+  view: { transactions, edges, hasTimes },
+  edge,
+}: {
+  readonly view: TransactionsView
+  readonly edge: number | null
+}): JSX.Element {
+  const [place, go] = usePlace()
+  const [hovered, hover] = useState<number | null>(null)
+  const zoom = useZoom()
+  const layout = useMemo(() => layOutBars(transactions.map(itemOf), noOrder), [transactions])
+  const byRow = useMemo(() => barsByRow(layout), [layout])
+  const chosenEdge = edge === null ? undefined : edges[edge]
+  const core = useMemo(
+    () =>
+      new Set(
+        chosenEdge === undefined ? transactions.flatMap(({ id, name }) => (name === null ? [] : [id])) : [chosenEdge.from, chosenEdge.to],
+      ),
+    [transactions, chosenEdge],
+  )
+  const index = useMemo(() => new Map(transactions.map(({ id }, i) => [id, i])), [transactions])
+  const first = transactions.find(({ name }) => name !== null) ?? transactions[0]
+  const chosen = place.operation !== null && index.has(place.operation) ? place.operation : (first?.id ?? null)
+  const at = chosen === null ? 0 : (index.get(chosen) ?? 0)
+  const toIndex = (i: number): void => {
+    const next = transactions[Math.max(0, Math.min(transactions.length - 1, i))]
+    if (next !== undefined) go({ operation: next.id })
+  }
+  const beside = (by: 1 | -1): void => {
+    const bar = layout.bars.find(({ item }) => item.id === chosen)
+    const next = bar === undefined ? null : nearestBeside(byRow, bar, by)
+    if (next !== null) go({ operation: next.item.id })
+  }
+  useKeys({
+    ArrowRight: () => toIndex(at + 1),
+    ArrowLeft: () => toIndex(at - 1),
+    ArrowDown: () => beside(1),
+    ArrowUp: () => beside(-1),
+    Home: () => toIndex(0),
+    End: () => toIndex(transactions.length - 1),
+    ...zoomKeys(zoom),
+  })
+  const shown = transactions[index.get(hovered ?? chosen ?? -1) ?? -1]
+  return (
+    <section aria-label="transactions in time">
+      <h2>In time</h2>
+      <div class="controls">
+        <button type="button" aria-label="transaction before" title="←" disabled={at === 0} onClick={() => toIndex(at - 1)}>
+          ◀
+        </button>
+        <output>
+          {at + 1} of {transactions.length}
+        </output>
+        <button
+          type="button"
+          aria-label="next transaction"
+          title="→"
+          disabled={at === transactions.length - 1}
+          onClick={() => toIndex(at + 1)}
+        >
+          ▶
+        </button>
+        <ZoomButtons zoom={zoom} />
+      </div>
+      <div class="picture-and-details">
+        <BarsPicture
+          layout={layout}
+          zoom={zoom.zoom}
+          chosen={chosen}
+          core={core}
+          failing={null}
+          label="transactions from beginning to end"
+          onChoose={(operation) => go({ operation })}
+          onHover={hover}
+          onWhole={zoom.onWhole}
+        />
+        {shown !== undefined && <TransactionDetails transaction={shown} hasTimes={hasTimes} />}
+      </div>
+      <p class="faint legend">
+        Time goes to the right, but warped, so that labels fit. Heavy outlines:{' '}
+        {chosenEdge === undefined ? 'those that the proof speaks of' : 'the two of the chosen dependency'}. Open at the right: nobody saw it
+        end.
+        {transactions.length > 1000 && ' Only what is in sight is drawn: the rest follows as you scroll.'}
+      </p>
+    </section>
+  )
+}
+
+function itemOf({ id, name, process, operations, status, call, return: end }: TransactionBar): BarItem {
+  const fate = status === 'committed' ? '' : ` (${status})`
+  return {
+    id,
+    process,
+    label: `${name === null ? '' : `${name}: `}${shortened(operations.join(', ') || 'nothing', labelMax)}${fate}`,
+    call,
+    return: end,
+    callTime: null,
+    returnTime: null,
+  }
+}
+
+interface DetailsProperties {
+  readonly transaction: TransactionBar
+  readonly hasTimes: boolean
+}
+
+function TransactionDetails({ transaction, hasTimes }: DetailsProperties): JSX.Element {
+  const { name, process, operations, status, call, return: end } = transaction
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard (WCAG 2.1.1)
+    <section class="beside details" tabIndex={0} aria-label="transaction">
+      <div role="status">
+        <h2>
+          {name ?? 'Transaction'} <span class="faint">of process {process}</span>
+        </h2>
+        <p>
+          {status}
+          {hasTimes && `; from event ${call} ${end === null ? 'on' : `to event ${end}`}`}
+        </p>
+        <ol class="steps">
+          {operations.map((operation, i) => (
+            <li key={`${i} ${operation}`}>
+              <code>
+                <bdi>{operation}</bdi>
+              </code>
+            </li>
+          ))}
+        </ol>
+      </div>
+    </section>
+  )
+}
