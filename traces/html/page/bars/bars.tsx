@@ -14,8 +14,11 @@ const barHeight = 27
 const axisHeight = 24
 const namesWidth = 104
 const right = 24
-/** Where more bars are in sight they are too small for labels. */
+/** Where more bars are in sight they are too small for labels, and for a line through them. */
 const labelledMax = 1200
+
+export const farSentence =
+  'Only what is in sight is drawn: the rest follows as you scroll. Where that is too much to tell apart, labels and the line are left out: zoom in.'
 
 interface Properties {
   readonly layout: BarLayout
@@ -126,8 +129,10 @@ function InSight({ layout, zoom, chosen, core, failing, sight, byRow, byId }: In
       {drawn.map((one) => (
         <BarPicture key={one.bar.item.id} {...one} />
       ))}
-      <path class={`order${layout.isInTime ? '' : ' not-in-time'}`} d={linePath(points, xOf, (row) => yOf(row) + pointY, sight)} />
-      {near.length <= labelledMax &&
+      {isClose && (
+        <path class={`order${layout.isInTime ? '' : ' not-in-time'}`} d={linePath(points, xOf, (row) => yOf(row) + pointY, sight)} />
+      )}
+      {isClose &&
         near.map(({ id, x, row }) => (
           <circle
             key={id}
@@ -200,10 +205,10 @@ function BarPicture({ bar: { item }, x, end, y, isCore, isFailing, isChosen }: B
 }
 
 /** Above the line of the order; at the left edge of what is in sight, where the bar begins before. */
-function BarLabel({ bar: { item }, x, end, y, isFailing }: BarProperties): JSX.Element {
+function BarLabel({ bar: { item }, x, end, y, isFailing, isChosen }: BarProperties): JSX.Element {
   const start = Math.max(x, namesWidth - 4)
   return (
-    <text class={`label${isFailing ? ' failing' : ''}`} x={start + 6} y={y + 16}>
+    <text class={`label${isFailing ? ' failing' : ''}${isChosen ? ' chosen' : ''}`} x={start + 6} y={y + 16}>
       {fitted(item.label, end - start - (labelRoom - 8))}
     </text>
   )

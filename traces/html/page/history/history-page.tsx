@@ -2,7 +2,7 @@
 import type { JSX } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
 import type { HistoryObject, HistoryView } from '../../document.ts'
-import { BarsPicture } from '../bars/bars.tsx'
+import { BarsPicture, farSentence } from '../bars/bars.tsx'
 import { type BarItem, type BarLayout, layOutBars } from '../bars/layout.ts'
 import { barsByRow, nearestBeside } from '../bars/search.ts'
 import { shortened } from '../bars/text.ts'
@@ -10,7 +10,7 @@ import { useZoom, ZoomButtons, zoomKeys } from '../bars/zoom.tsx'
 import { toneSigns } from '../header.tsx'
 import { usePlace } from '../place.ts'
 import { useKeys } from '../use-keys.ts'
-import { OperationDetails } from './operation-details.tsx'
+import { failingWords, OperationDetails } from './operation-details.tsx'
 
 /** Characters of a label at most. */
 const labelMax = 44
@@ -143,7 +143,7 @@ function ObjectPicture({ object, chosen: asked, onChoose }: ObjectProperties): J
         </button>
         {failing !== null && (
           <button type="button" title="v" onClick={toFailing}>
-            ✗ the one that cannot be placed
+            ✗ the failing one
           </button>
         )}
         {core.size > 0 && (
@@ -209,9 +209,9 @@ function Legend({ object: { order, failing, operations }, layout }: { readonly o
       : [
           `The line with points is ${order.isWhole ? 'an order that explains the history' : 'the longest order found of what comes before the operation that cannot be placed'}${layout.isInTime ? ', each operation at a moment inside its bar' : '; it need not agree with time, and its points only show which bar is meant'}.`,
         ]),
-    ...(failing === null ? [] : ['✗ cannot be placed; heavy outlines are the operations that this takes.']),
+    ...(failing === null ? [] : [`✗ ${failingWords(order)}; heavy outlines are the operations that this takes.`]),
     ...(operations.some(({ return: end }) => end === null) ? ['Dashed, and open at the right: it never returned.'] : []),
-    ...(operations.length > 1000 ? ['Only what is in sight is drawn: the rest follows as you scroll.'] : []),
+    ...(operations.length > 1000 ? [farSentence] : []),
   ]
   return <p class="faint legend">{said.join(' ')}</p>
 }

@@ -34,7 +34,7 @@ export function OperationDetails({ operation, object, place }: Properties): JSX.
             <bdi>{text}</bdi>
           </code>
         </h2>
-        {isFailing && <p class="bad-word">✗ cannot be placed</p>}
+        {isFailing && <p class="bad-word">✗ {failingWords(order)}</p>}
         {isCore && !isFailing && <p class="core-word">matters: it is part of the contradiction</p>}
         <dl>
           {rows.map(([name, value]) => (
@@ -49,6 +49,11 @@ export function OperationDetails({ operation, object, place }: Properties): JSX.
       </div>
     </section>
   )
+}
+
+/** Not every level is about an order. */
+export function failingWords(order: HistoryObject['order']): string {
+  return order === null ? 'cannot be explained' : 'cannot be placed'
 }
 
 function whyNot({ id, return: end, call }: HistoryOperation, { failing, operations, order }: HistoryObject): string {

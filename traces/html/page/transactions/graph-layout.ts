@@ -22,7 +22,7 @@ export interface Spot {
   readonly y: number
 }
 
-const gap = 90
+const gap = 120
 /** Between edges of the same two boxes. */
 const apart = 46
 

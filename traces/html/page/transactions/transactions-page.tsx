@@ -2,7 +2,7 @@
 import type { JSX } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
 import type { TransactionBar, TransactionsView } from '../../document.ts'
-import { BarsPicture } from '../bars/bars.tsx'
+import { BarsPicture, farSentence } from '../bars/bars.tsx'
 import { type BarItem, layOutBars } from '../bars/layout.ts'
 import { barsByRow, nearestBeside } from '../bars/search.ts'
 import { shortened } from '../bars/text.ts'
@@ -171,9 +171,9 @@ function Timeline({
       </div>
       <p class="faint legend">
         Time goes to the right, but warped, so that labels fit. Heavy outlines:{' '}
-        {chosenEdge === undefined ? 'those that the proof speaks of' : 'the two of the chosen dependency'}. Open at the right: nobody saw it
-        end.
-        {transactions.length > 1000 && ' Only what is in sight is drawn: the rest follows as you scroll.'}
+        {chosenEdge === undefined ? 'those that the proof speaks of' : 'the two of the chosen dependency'}. Dashed, and open at the right:
+        nobody saw it end.
+        {transactions.length > 1000 && ` ${farSentence}`}
       </p>
     </section>
   )
