@@ -84,7 +84,7 @@ function objectOf(found: FileVerdict, judgement: Judgement, operations: readonly
   }
 }
 
-/** As many operations, those that matter among them, on both sides of the one that fails. */
+/** As many operations: those that matter, and then those nearest to the one that fails. */
 function partOf(
   operations: readonly Operation[],
   failing: Operation | null,
@@ -93,15 +93,12 @@ function partOf(
 ): readonly Operation[] {
   if (operations.length <= most) return operations
   const at = failing === null ? 0 : operations.findIndex(({ id }) => id === failing.id)
-  const from = Math.max(0, Math.min(at - Math.floor(most / 2), operations.length - most))
-  const near = operations.slice(from, from + most)
-  const nearIds = new Set(near.map(({ id }) => id))
-  const far = operations.filter(({ id }) => core.has(id) && !nearIds.has(id)).slice(0, most)
-  const kept = new Set([...far, ...near.filter(({ id }) => core.has(id) || id === failing?.id)].map(({ id }) => id))
-  // What is far and matters takes the place of what is near and does not.
-  const others = near.filter(({ id }) => !kept.has(id)).slice(0, Math.max(0, most - kept.size))
-  for (const { id } of others) kept.add(id)
-  return operations.filter(({ id }) => kept.has(id))
+  const ranked = operations.map(({ id }, i) => ({ i, matters: core.has(id) || id === failing?.id, away: Math.abs(i - at) }))
+  ranked.sort((a, b) => Number(b.matters) - Number(a.matters) || a.away - b.away)
+  return ranked
+    .slice(0, most)
+    .sort((a, b) => a.i - b.i)
+    .map(({ i }) => operations[i] as Operation)
 }
 
 function orderOf(

@@ -182,7 +182,7 @@ describe.skipIf(browserProgram === null)(`the view of a trace${browserProgram ==
       expect(await page.locator('.row').count()).toBeLessThan(300)
       for (let i = 0; i < 20; i++) await page.keyboard.press('j')
       await page.keyboard.press('End')
-      expect(await page.locator('.row').last().textContent()).toContain('5000')
+      await expect.poll(() => page.locator('.row').last().textContent()).toContain('5000')
     })
   })
 })

@@ -1,5 +1,5 @@
 /** Where a reader is: kept in the hash of the URL, so that a link leads there and the browser's buttons go back and forth. */
-import { useCallback, useEffect, useState } from 'preact/hooks'
+import { useCallback, useLayoutEffect, useState } from 'preact/hooks'
 
 export interface Place {
   /** Which tab. */
@@ -38,7 +38,7 @@ export function writePlace({ view, step, compared, operation, edge }: Place): st
 /** The place, and how to go to another one; what is not said stays. */
 export function usePlace(): readonly [Place, (to: Partial<Place>) => void] {
   const [place, setPlace] = useState(() => readPlace(location.hash))
-  useEffect(() => {
+  useLayoutEffect(() => {
     const follow = (): void => setPlace(readPlace(location.hash))
     addEventListener('hashchange', follow)
     return () => removeEventListener('hashchange', follow)

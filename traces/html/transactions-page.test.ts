@@ -1,0 +1,162 @@
+import { resolve } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { verifyTransactionsFile } from '../histories/verify-transactions.ts'
+import type { FindingsView, ReportDocument, TransactionsView } from './document.ts'
+import { reportHtml } from './report.ts'
+import { browserProgram, browserRemedy, openHtml, seriousFaults, startBrowser } from './testing/browser.ts'
+import { verdictReport } from './verdict-report.ts'
+
+const writeSkew = (): ReportDocument =>
+  verdictReport(
+    verifyTransactionsFile(resolve(import.meta.dirname, '../../examples/write-skew.edn'), { file: 'write-skew.edn' }),
+    'counterpoint verify write-skew.edn',
+  )
+
+const hostile = '</script><img src=x onerror=alert(1)> \u202egnirts 👩‍💻 "quotes" \u2028 &amp;'
+
+/** So many transactions of twenty sessions; the first seven contradict each other. */
+function synthetic(count: number, text: string): ReportDocument {
+  const cycle = 7
+  const view: TransactionsView = {
+    kind: 'transactions',
+    level: text,
+    tone: 'bad',
+    sentence: text,
+    explanation: [text, `  ${text}`, text],
+    transactions: Array.from({ length: count }, (_, id) => ({
+      id,
+      name: id < cycle ? `T${id + 1}` : null,
+      process: `${id % 20} ${text}`,
+      operations: [`${text} ${id}`, text],
+      status: (['committed', 'aborted', 'unknown'] as const)[id % 3] ?? 'committed',
+      call: 2 * id,
+      return: id % 100 === 99 ? null : 2 * id + 15,
+    })),
+    edges: Array.from({ length: cycle + 2 }, (_, i) => ({
+      from: i % cycle,
+      to: (i + 1) % cycle,
+      kind: ['ww', 'wr', 'rw', 'session', 'real-time'][i % 5] ?? 'ww',
+      key: i % 5 < 3 ? text : null,
+      reason: `${text} ${i}`,
+      isProof: i < cycle,
+      fromOperation: 0,
+      toOperation: 1,
+    })),
+    hasTimes: true,
+    notes: [text],
+  }
+  const findings: FindingsView = {
+    kind: 'findings',
+    note: text,
+    findings: [{ name: text, sentence: text, violates: [text], events: [{ index: 1, text }] }],
+    counts: [{ name: text, value: text }],
+  }
+  return {
+    header: { title: text, tone: 'bad', sentence: text, facts: [{ name: text, value: text }], command: text },
+    views: [view, { ...view, level: `other ${text}` }, findings],
+  }
+}
+
+describe.skipIf(browserProgram === null)(`the view of transactions${browserProgram === null ? ` (skipped: ${browserRemedy})` : ''}`, () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await startBrowser()
+  })
+  afterAll(() => browser.close())
+
+  async function opened(document: ReportDocument, use: (page: Page) => Promise<void>, hash = ''): Promise<void> {
+    const { page, requests, errors, close } = await openHtml(browser, reportHtml(document), hash)
+    await use(page)
+    expect({ requests, errors }).toEqual({ requests: [], errors: [] })
+    await close()
+  }
+  const pressed = (page: Page): Promise<string[]> => page.locator('.edges button[aria-pressed="true"]').allTextContents()
+
+  it('shows at once what is wrong, why, and the cycle with thick arrows', async () => {
+    await opened(writeSkew(), async (page) => {
+      expect(await page.locator('.oracle').textContent()).toContain('write-skew (A5B)')
+      expect(await page.locator('.proof li').last().textContent()).toContain('a contradiction')
+      expect(await page.locator('.cycle .transaction').count()).toBe(3)
+      expect(await page.locator('.cycle .edge.proof .line').count()).toBe(2)
+      expect(await page.locator('.edge-label.proof').allTextContents()).toEqual([
+        expect.stringMatching(/^rw :bob/),
+        expect.stringMatching(/^rw :alice/),
+      ])
+      expect(await page.locator('.bar.core').count()).toBe(3)
+      expect(await seriousFaults(page)).toEqual([])
+      await page.emulateMedia({ colorScheme: 'dark' })
+      expect(await seriousFaults(page)).toEqual([])
+    })
+  })
+
+  it('highlights a dependency with its operations, chosen in the list, in the graph, by keys or by the URL', async () => {
+    await opened(writeSkew(), async (page) => {
+      expect(await page.locator('.cycle .marked').count()).toBe(0)
+      await page
+        .getByRole('button', { name: /^T1 → T2/ })
+        .first()
+        .click()
+      expect(page.url()).toContain('edge=0')
+      expect(await page.locator('.cycle .edge.chosen .line').count()).toBe(1)
+      expect(await page.locator('.cycle .marked').allTextContents()).toEqual([
+        expect.stringContaining('read :bob'),
+        expect.stringContaining('write :bob'),
+      ])
+      expect(await page.locator('.bar.core').count()).toBe(2)
+      await page.locator('.edge-label.proof').nth(1).click()
+      expect(await pressed(page)).toEqual([expect.stringContaining('T2 → T1')])
+      await page.keyboard.press('j')
+      expect(page.url()).toContain('edge=2')
+      for (const _ of [1, 2, 3]) await page.keyboard.press('k')
+      expect(page.url()).toContain('edge=5')
+    })
+    await opened(writeSkew(), async (page) => expect(await pressed(page)).toEqual([expect.stringContaining('T2 → T1')]), '#view=0&edge=1')
+    await opened(writeSkew(), async (page) => expect(await pressed(page)).toEqual([]), '#view=0&edge=99')
+  })
+
+  it('goes from transaction to transaction in time by keys, buttons and mouse, and zooms', async () => {
+    await opened(writeSkew(), async (page) => {
+      const details = page.getByRole('region', { name: 'transaction', exact: true })
+      const at: (string | null)[] = []
+      for (const key of ['End', 'ArrowUp', 'ArrowUp', 'ArrowDown', 'Home', 'ArrowRight', 'ArrowLeft']) {
+        await page.keyboard.press(key)
+        at.push(await details.locator('h2').textContent())
+      }
+      expect(at.map((text) => text?.slice(0, 2))).toEqual(['T2', 'T1', 'T3', 'T1', 'T3', 'T1', 'T3'])
+      await page.getByRole('button', { name: 'next transaction' }).click()
+      expect(await details.textContent()).toMatch(/T1 of process 1.*committed; from event \d+ to event \d+.*write :alice off/s)
+      await page.getByRole('button', { name: 'transaction before' }).click()
+      expect(await details.locator('h2').textContent()).toContain('T3')
+      await page.locator('.bars .inside').nth(2).click()
+      expect(await details.locator('h2').textContent()).toContain('T2')
+      const width = (): Promise<number> =>
+        page.locator('.bars-place .room').evaluate((element) => Number(element.getAttribute('width') ?? '0'))
+      const plain = await width()
+      await page.getByRole('button', { name: 'zoom in' }).click()
+      await expect.poll(width).toBeGreaterThan(plain)
+      await page.keyboard.press('1')
+      await expect.poll(width).toBe(plain)
+    })
+  })
+
+  it('shows hostile text of many transactions as text, under a tab for each level', async () => {
+    await opened(synthetic(2000, hostile), async (page) => {
+      expect(await page.getByRole('tab').allTextContents()).toEqual([hostile, `other ${hostile}`, 'Findings'])
+      expect(await page.locator('img').count()).toBe(0)
+      expect(await page.locator('.oracle bdi').textContent()).toBe(hostile)
+      expect(await page.locator('.cycle .transaction').count()).toBe(7)
+      expect(await page.locator('.bar').count()).toBeLessThan(400)
+      expect(await page.getByText('Only what is in sight is drawn').count()).toBe(1)
+      expect(await seriousFaults(page)).toEqual([])
+      await page.getByRole('tab').nth(1).click()
+      expect(await page.locator('.cycle .transaction').count()).toBe(7)
+      await page.getByRole('tab', { name: 'Findings' }).click()
+      expect(await page.locator('.findings p bdi').allTextContents()).toEqual([hostile, hostile])
+      await page.emulateMedia({ colorScheme: 'dark' })
+      expect(await seriousFaults(page)).toEqual([])
+      await page.emulateMedia({ media: 'print' })
+      expect(await page.getByRole('tablist').isVisible()).toBe(false)
+    })
+  })
+})
