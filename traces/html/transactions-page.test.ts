@@ -98,6 +98,8 @@ describe.skipIf(browserProgram === null)(`the view of transactions${browserProgr
         .first()
         .click()
       expect(page.url()).toContain('edge=0')
+      // Its first transaction is shown in time.
+      expect(await page.locator('.label.chosen').textContent()).toMatch(/^T1: /)
       expect(await page.locator('.cycle .edge.chosen .line').count()).toBe(1)
       expect(await page.locator('.cycle .marked').allTextContents()).toEqual([
         expect.stringContaining('read :bob'),

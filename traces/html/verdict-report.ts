@@ -47,7 +47,7 @@ function historyParts(found: FileVerdict): Parts {
       ...(first !== undefined && first.objects > 1 ? [{ name: 'keys', value: counted(first.objects) }] : []),
       { name: 'events', value: counted(events) },
       { name: 'format', value: format },
-      ...levelFacts(judgements),
+      ...levelFacts(judgements, ['violated', 'holds', 'unknown', 'inapplicable']),
       ...timeFacts(judgements),
     ],
     views: told.map((judgement) => historyView(found, judgement, Math.floor(operationsMax / told.length))),
@@ -56,7 +56,7 @@ function historyParts(found: FileVerdict): Parts {
 
 function transactionsParts(found: TransactionsVerdict): Parts {
   const { judgement, model, format, events } = found
-  const { levels, transactions, anomalies, seconds } = judgement
+  const { levels, transactions, anomalies, seconds, strongest, weakest } = judgement
   const names = [...new Set(anomalies.map(({ name }) => name))]
   return {
     sentence: sentenceOf(levels),
@@ -65,7 +65,13 @@ function transactionsParts(found: TransactionsVerdict): Parts {
       ...Object.entries(transactions).flatMap(([name, count]) => (count === 0 ? [] : [{ name, value: counted(count) }])),
       { name: 'events', value: counted(events) },
       { name: 'format', value: format },
-      ...levelFacts(levels),
+      ...(levels.length === 1
+        ? []
+        : [
+            { name: 'strongest that hold', value: strongest.join(', ') || 'none' },
+            { name: 'weakest violated', value: weakest.join(', ') || 'none' },
+            ...levelFacts(levels, ['unknown', 'inapplicable']),
+          ]),
       ...(names.length === 0 ? [] : [{ name: 'anomalies', value: names.join(', ') }]),
       ...(levels.length === 1 && levels[0] !== undefined ? [{ name: 'by', value: levels[0].algorithm }] : []),
       { name: 'time', value: elapsed(seconds) },
@@ -114,9 +120,9 @@ function sentenceOf(levels: readonly Level[]): string {
 }
 
 /** Of several levels: which. */
-function levelFacts(levels: readonly Level[]): Fact[] {
+function levelFacts(levels: readonly Level[], verdicts: readonly Level['verdict'][]): Fact[] {
   if (levels.length === 1) return []
-  return (['violated', 'holds', 'unknown', 'inapplicable'] as const).flatMap((wanted) => {
+  return verdicts.flatMap((wanted) => {
     const names = levels.filter(({ verdict }) => verdict === wanted).map(({ level }) => level)
     return names.length === 0 ? [] : [{ name: factNames[wanted], value: names.join(', ') }]
   })

@@ -14,11 +14,15 @@ export interface Zoom {
 }
 
 const step = 1.5
-const most = 4
+const closest = 4
+/** Browsers scroll over no more. */
+const pixelsMax = 15_000_000
 
-export function useZoom(): Zoom {
+/** @param width of the picture, where labels have the room that they need */
+export function useZoom(width: number): Zoom {
   const [zoom, setZoom] = useState(1)
   const least = useRef(1)
+  const most = Math.max(1, Math.min(closest, pixelsMax / width))
   const to = (next: number): void => setZoom(Math.min(most, Math.max(Math.min(1, least.current), next)))
   return {
     zoom,

@@ -73,12 +73,12 @@ interface ObjectProperties {
 function ObjectPicture({ object, chosen: asked, onChoose }: ObjectProperties): JSX.Element {
   const { operations, order, failing } = object
   const layout = useMemo(() => layoutOf(object), [object])
+  const zoom = useZoom(layout.width)
   const byRow = useMemo(() => barsByRow(layout), [layout])
   const index = useMemo(() => new Map(operations.map(({ id }, i) => [id, i])), [operations])
   const position = useMemo(() => new Map(order?.places.map(({ id }, i) => [id, i])), [order])
   const core = useMemo(() => new Set(operations.flatMap(({ id, isCore }) => (isCore ? [id] : []))), [operations])
   const [hovered, hover] = useState<number | null>(null)
-  const zoom = useZoom()
   const chosen = asked !== null && index.has(asked) ? asked : firstOf(object)
   const at = chosen === null ? 0 : (index.get(chosen) ?? 0)
   const toIndex = (i: number): void => {

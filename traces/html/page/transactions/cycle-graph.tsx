@@ -8,6 +8,8 @@ import { type Arrow, arrows, type Box, onCircle } from './graph-layout.ts'
 
 const line = 18
 const widthMax = 300
+/** Of an operation that proves the chosen dependency. */
+const mark = '▸ '
 const margin = 60
 
 interface Properties {
@@ -66,7 +68,7 @@ function headOf({ name, process, status }: TransactionBar): string {
 }
 
 function sizeOf(transaction: TransactionBar): { readonly width: number; readonly height: number } {
-  const widest = Math.max(...[headOf(transaction), ...transaction.operations].map(textPixels))
+  const widest = Math.max(...[headOf(transaction), ...transaction.operations.map((operation) => mark + operation)].map(textPixels))
   return { width: Math.min(widthMax, widest + 24), height: line * (transaction.operations.length + 1) + 12 }
 }
 
@@ -92,7 +94,7 @@ function BoxPicture({ transaction, box, marked, isChosen }: BoxProperties): JSX.
         <g key={`${i} ${operation}`} class={marked.has(i) ? 'marked' : ''}>
           {marked.has(i) && <rect x={left + 4} y={top + line * (i + 1) + 5} width={box.width - 8} height={line} rx="3" />}
           <text x={left + 12} y={top + line * (i + 2)}>
-            {fitted(`${marked.has(i) ? '▸ ' : ''}${operation}`, box.width - 20)}
+            {fitted(`${marked.has(i) ? mark : ''}${operation}`, box.width - 20)}
             <title>{operation}</title>
           </text>
         </g>

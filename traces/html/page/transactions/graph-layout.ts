@@ -22,20 +22,45 @@ export interface Spot {
   readonly y: number
 }
 
-const gap = 120
+/** Room for labels between boxes: as much from side to side, or as much from top to bottom. */
+const gapX = 110
+const gapY = 80
+/** So many stand well on a circle; more take too much room there. */
+const circleMax = 3
 /** Between edges of the same two boxes. */
 const apart = 46
 
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
 /** @param sizes of the boxes, in the order in which they go round, from the top, or from the left where they are two */
-export function onCircle(sizes: readonly { readonly width: number; readonly height: number }[]): readonly Box[] {
-  const diagonal = Math.max(0, ...sizes.map(({ width, height }) => Math.hypot(width, height))) + gap
+export function onCircle(sizes: readonly Size[]): readonly Box[] {
+  const diagonal = Math.max(0, ...sizes.map(({ width, height }) => Math.hypot(width, height))) + Math.hypot(gapX, gapY)
   const count = sizes.length
   const radius = count < 2 ? 0 : diagonal / (2 * Math.sin(Math.PI / count))
   const turn = count === 2 ? Math.PI : -Math.PI / 2
-  return sizes.map(({ width, height }, i) => {
+  const round = sizes.map(({ width, height }, i) => {
     const angle = turn + (2 * Math.PI * i) / count
     return { x: radius * Math.cos(angle), y: radius * Math.sin(angle), width, height }
   })
+  return count <= circleMax ? round : narrowed(round)
+}
+
+/** The circle as the ellipse that takes the least room. */
+function narrowed(boxes: readonly Box[]): readonly Box[] {
+  const shares = Array.from({ length: 15 }, (_, i) => (i + 1) / 15)
+  const tries = shares.flatMap((byX) => shares.map((byY) => ({ byX, byY }))).sort((a, b) => a.byX * a.byY - b.byX * b.byY || a.byY - b.byY)
+  for (const { byX, byY } of tries) {
+    const tried = boxes.map((box) => ({ ...box, x: box.x * byX, y: box.y * byY }))
+    if (tried.every((box, i) => tried.slice(i + 1).every((other) => isApart(box, other)))) return tried
+  }
+  return boxes
+}
+
+function isApart(a: Box, b: Box): boolean {
+  return Math.abs(a.x - b.x) >= (a.width + b.width) / 2 + gapX || Math.abs(a.y - b.y) >= (a.height + b.height) / 2 + gapY
 }
 
 /** The curves of edges between different boxes, in the order of the edges. */
@@ -44,13 +69,21 @@ export function arrows(boxes: readonly Box[], edges: readonly { readonly from: n
     const [a, b] = [boxes[from], boxes[to]]
     if (a === undefined || b === undefined) throw new RangeError('an edge of a box that there is not')
     const same = edges.flatMap((edge, j) => (isBetween(edge, from, to) ? [j] : []))
-    // Seen from the lower of the two boxes, so that edges in both directions do not bend onto one another.
-    const side = (same.indexOf(i) - (same.length - 1) / 2) * apart * 2 * (from < to ? 1 : -1)
-    const length = Math.hypot(b.x - a.x, b.y - a.y) || 1
-    const bend = { x: (a.x + b.x) / 2 - ((b.y - a.y) / length) * side, y: (a.y + b.y) / 2 + ((b.x - a.x) / length) * side }
+    const bend = between(a, b, (same.indexOf(i) - (same.length - 1) / 2) * apart * 2)
     const [start, end] = [borderTowards(a, bend), borderTowards(b, bend)]
     return { from: start, bend, to: end, middle: { x: (start.x + 2 * bend.x + end.x) / 4, y: (start.y + 2 * bend.y + end.y) / 4 } }
   })
+}
+
+/** In the middle of the gap between two boxes, and so far aside: never inside of one. */
+function between(a: Box, b: Box, aside: number): Spot {
+  const [x, y] = [(a.x + b.x) / 2, (a.y + b.y) / 2]
+  const [left, right] = a.x <= b.x ? [a, b] : [b, a]
+  const [upper, lower] = a.y <= b.y ? [a, b] : [b, a]
+  const gapsX = { from: left.x + left.width / 2, to: right.x - right.width / 2 }
+  const gapsY = { from: upper.y + upper.height / 2, to: lower.y - lower.height / 2 }
+  if (gapsY.to - gapsY.from >= gapsX.to - gapsX.from) return { x: x + aside, y: (gapsY.from + gapsY.to) / 2 }
+  return { x: (gapsX.from + gapsX.to) / 2, y: y + aside }
 }
 
 /** Where a line from the middle of a box to a place outside leaves it. */

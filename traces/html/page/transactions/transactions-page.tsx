@@ -13,6 +13,8 @@ import { useKeys } from '../use-keys.ts'
 import { CycleGraph, edgeName } from './cycle-graph.tsx'
 
 const labelMax = 48
+/** A graph of more transactions takes the whole width. */
+const besideMax = 4
 const noOrder: readonly number[] = []
 
 export function TransactionsPage({ view }: { readonly view: TransactionsView }): JSX.Element {
@@ -20,7 +22,10 @@ export function TransactionsPage({ view }: { readonly view: TransactionsView }):
   const [place, go] = usePlace()
   const cast = useMemo(() => castOf(view), [view])
   const edge = place.edge !== null && place.edge < edges.length ? place.edge : null
-  const toEdge = (next: number): void => go({ edge: (next + edges.length) % edges.length })
+  const toEdge = (next: number): void => {
+    const index = (next + edges.length) % edges.length
+    go({ edge: index, operation: edges[index]?.from ?? null })
+  }
   useKeys(edges.length === 0 ? {} : { j: () => toEdge((edge ?? -1) + 1), k: () => toEdge((edge ?? edges.length) - 1) })
   const names = new Map(transactions.map(({ id, name }) => [id, name ?? String(id)]))
   return (
@@ -44,7 +49,7 @@ export function TransactionsPage({ view }: { readonly view: TransactionsView }):
         </section>
       )}
       {edges.length > 0 && (
-        <div class="graph-and-edges">
+        <div class={`graph-and-edges${cast.length > besideMax ? ' large' : ''}`}>
           <CycleGraph transactions={cast} edges={edges} edge={edge} onEdge={toEdge} />
           <section aria-label="dependencies">
             <h2>Dependencies</h2>
@@ -100,8 +105,8 @@ function Timeline({
 }): JSX.Element {
   const [place, go] = usePlace()
   const [hovered, hover] = useState<number | null>(null)
-  const zoom = useZoom()
   const layout = useMemo(() => layOutBars(transactions.map(itemOf), noOrder), [transactions])
+  const zoom = useZoom(layout.width)
   const byRow = useMemo(() => barsByRow(layout), [layout])
   const chosenEdge = edge === null ? undefined : edges[edge]
   const core = useMemo(
