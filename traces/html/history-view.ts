@@ -54,7 +54,8 @@ function knownOf({ decision }: Judgement): readonly Operation[] {
   return [...known].sort((a, b) => a.call - b.call)
 }
 
-function sentenceOf({ decision, objects }: Judgement): string {
+function sentenceOf({ decision, objects, operations }: Judgement): string {
+  if (operations === 0) return 'nothing was judged: no operation has completed'
   switch (decision.verdict) {
     case 'violated':
       return decision.sentence

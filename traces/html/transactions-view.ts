@@ -25,7 +25,7 @@ export function transactionsView({ judgement }: TransactionsVerdict, level: Leve
     kind: 'transactions',
     level: level.level,
     tone: tones[level.verdict],
-    sentence: story?.explanation.title ?? sentenceOf(level),
+    sentence: story?.explanation.title ?? (judgement.transactions.committed === 0 ? nothingJudged : sentenceOf(level)),
     explanation: story === null ? [] : [...story.explanation.because, story.explanation.conclusion].filter((line) => line !== ''),
     transactions: barsOf(table, cast, shown),
     edges: story === null ? [] : edges.map((edge) => edgeOf(story, edge)),
@@ -33,6 +33,8 @@ export function transactionsView({ judgement }: TransactionsVerdict, level: Leve
     notes: notesOf(table, shown.length, story, level),
   }
 }
+
+const nothingJudged = 'nothing was judged: no transaction has committed'
 
 function sentenceOf({ because }: LevelJudgement): string {
   switch (because.kind) {

@@ -108,6 +108,13 @@ describe('the report of a history', () => {
     expect(historyOf(good)).toMatchObject({ objects: [], notes: [expect.stringContaining('nothing to draw')] })
   })
 
+  it('says that nothing was judged where nothing has completed', () => {
+    const open = file('open.edn', [[0, 'invoke', 'read', 'nil']])
+    expect(historyOf(reportOf(open)).sentence).toBe('nothing was judged: no operation has completed')
+    const txn = verifyTransactionsFile(file('open-txn.edn', [[0, 'invoke', 'txn', '[[:w :x 1]]']]))
+    expect(verdictReport(txn, '').views).toMatchObject([{ sentence: 'nothing was judged: no transaction has committed' }])
+  })
+
   it('has a view of each level that is violated, and of one where all hold', () => {
     const report = reportOf(example('stale-read.edn'), { levels: levelNames })
     expect(report.views.map((view) => (view.kind === 'history' ? [view.level, view.tone] : []))).toEqual(
