@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import axe from 'axe-core'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { onTestFinished } from 'vitest'
+import { keepScreenshot } from './screenshots.ts'
 
 const programs = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
@@ -29,7 +31,10 @@ export function startBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: browserProgram, args: ['--no-sandbox', '--disable-gpu'] })
 }
 
-/** Opens a page from a file, where nothing outside can be reached. */
+/**
+ * Opens a page from a file, where nothing outside can be reached. Its last look is kept (see `keepScreenshot`), and it is closed with
+ * the test at the latest.
+ */
 export async function openHtml(browser: Browser, html: string, hash = ''): Promise<OpenPage> {
   const folder = await mkdtemp(join(tmpdir(), 'counterpoint-page-'))
   const file = join(folder, 'report.html')
@@ -46,10 +51,15 @@ export async function openHtml(browser: Browser, html: string, hash = ''): Promi
   })
   page.on('pageerror', (error) => errors.push(String(error)))
   await page.goto(`${pathToFileURL(file).href}${hash}`)
+  let isOpen = true
   const close = async (): Promise<void> => {
+    if (!isOpen) return
+    isOpen = false
+    await keepScreenshot(page)
     await context.close()
     await rm(folder, { recursive: true, force: true })
   }
+  onTestFinished(close)
   return { page, requests, errors, close }
 }
 
