@@ -57,7 +57,7 @@ export interface Lane {
 
 export interface TraceStep {
   readonly action: string
-  /** The action with its arguments: `receive(1, {from: 0})`. */
+  /** The action with its arguments, messages by their names: `receive(1, m2)`. */
   readonly text: string
   /** Index of the lane of who acts; null: it is nobody's. */
   readonly lane: number | null

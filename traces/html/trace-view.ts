@@ -1,11 +1,12 @@
 /** A trace as the page of a report shows it: who sent what to whom, what changed, and which properties held when. */
 import { type Json, program, type Simulation, type State, simulation } from '../../checker/index.ts'
+import { sameJson } from '../../checker/language/json.ts'
 import { isLiveness, type Property } from '../../checker/language/properties.ts'
 import { writeTrace } from '../format.ts'
 import { traceItf } from '../itf.ts'
 import { literal } from '../literal.ts'
 import { traceMermaid } from '../mermaid.ts'
-import { findingText, type Replay, stepText } from '../replay.ts'
+import { findingText, type Replay } from '../replay.ts'
 import { type Message, type Story, type StoryStep, tellStory } from '../story.ts'
 import type { ChangeText, Lane, Partition, PropertyStrip, StepMark, TraceMessage, TraceStep, TraceView } from './document.ts'
 
@@ -13,10 +14,17 @@ export function traceView(replayed: Replay): TraceView {
   const story = tellStory(replayed)
   const { trace, simulation: sim, states } = replayed
   const lanes = new Map(story.nodes.map((node, i) => [node, i]))
+  const environment = story.steps.some(isOutside) ? lanes.size : null
   return {
     kind: 'trace',
-    lanes: story.nodes.map((node): Lane => ({ name: String(node), kind: 'node' })),
-    steps: story.steps.map((step, i) => stepOf(replayed, lanes, step, i)),
+    lanes: [
+      ...story.nodes.map((node): Lane => ({ name: String(node), kind: 'node' })),
+      ...(environment === null ? [] : [{ name: 'env', kind: 'environment' } as const]),
+    ],
+    steps: story.steps.map((step, i) => ({
+      ...stepOf(replayed, step, i),
+      lane: isOutside(step) ? environment : (lanes.get(step.transition.process ?? -1) ?? null),
+    })),
     messages: messagesOf(story, lanes),
     partitions: partitionsOf(story, lanes),
     initial: sim.record(states[0] as State),
@@ -26,14 +34,18 @@ export function traceView(replayed: Replay): TraceView {
   }
 }
 
-function stepOf({ program: { shape }, states }: Replay, lanes: ReadonlyMap<number, number>, step: StoryStep, i: number): TraceStep {
+/** No node takes it, and it is not what becomes of a message. */
+function isOutside({ transition, lost, copied, cut }: StoryStep): boolean {
+  return transition.process === null && lost.length + copied.length === 0 && cut === undefined
+}
+
+function stepOf({ program: { shape }, states }: Replay, step: StoryStep, i: number): Omit<TraceStep, 'lane'> {
   const { transition, changes, operations } = step
   const [before, after] = [states[i] as State, states[i + 1] as State]
   const written = shape.slots.flatMap(({ name }, slot) => (before[slot] === after[slot] ? [] : [[name, after[slot] as Json] as const]))
   return {
     action: transition.action,
-    text: stepText(transition),
-    lane: transition.process === null ? null : (lanes.get(transition.process) ?? null),
+    text: textOfStep(step),
     mark: markOf(step),
     writes: Object.fromEntries(written),
     changes: [
@@ -44,6 +56,15 @@ function stepOf({ program: { shape }, states }: Replay, lanes: ReadonlyMap<numbe
       }),
     ],
   }
+}
+
+function textOfStep({ transition: { action, args }, arrived, lost, copied }: StoryStep): string {
+  const messages = [...arrived, ...lost, ...copied.map(({ original }) => original)]
+  const texts = args.map((arg) => {
+    const message = messages.find(({ element }) => typeof arg === 'object' && sameJson(element, arg))
+    return message?.name ?? literal(arg)
+  })
+  return `${action}(${texts.join(', ')})`
 }
 
 function textOf(value: Json | undefined): string | null {

@@ -3,7 +3,7 @@
  * Clocks and the Ordering of Events, CACM 1978, figure 1).
  */
 import type { JSX } from 'preact'
-import type { TraceMessage, TraceStep, TraceView } from '../../document.ts'
+import type { Lane, TraceMessage, TraceStep, TraceView } from '../../document.ts'
 import { type Row, rowIndex } from './rows.ts'
 
 export const rowHeight = 26
@@ -11,6 +11,11 @@ const laneGap = 64
 const left = 74
 const top = 34
 const textGap = 30
+/** Of a letter of the text, about. */
+const letterWidth = 7.2
+const textWidthMin = 200
+/** Where the numbers of steps end. */
+const numberX = 66
 
 interface Properties {
   readonly view: TraceView
@@ -26,21 +31,60 @@ interface Properties {
   readonly onOpen?: (first: number) => void
 }
 
-/** How wide and high a diagram is, in pixels. */
+/** How wide and high a diagram is, in pixels, in so much width; it may take more. */
 export function diagramSize(
-  { lanes }: Pick<TraceView, 'lanes'>,
+  { lanes, loop }: Pick<TraceView, 'lanes' | 'loop'>,
   rows: readonly Row[],
+  width: number,
 ): { readonly width: number; readonly height: number } {
-  return { width: left + Math.max(1, lanes.length) * laneGap + textGap + 560, height: top + rows.length * rowHeight + 14 }
+  return {
+    width: Math.max(width, textStart(lanes.length) + textWidthMin),
+    height: top + (rows.length + (loop === null ? 0 : 1)) * rowHeight + 14,
+  }
+}
+
+/** The names of the lanes, which stay in sight while the diagram is scrolled. */
+export function DiagramHead({ lanes, width }: { readonly lanes: readonly Lane[]; readonly width: number }): JSX.Element {
+  return (
+    <svg class="diagram head" width={width} height={top - 6} viewBox={`0 0 ${width} ${top - 6}`} aria-hidden="true">
+      <LaneNames lanes={lanes} />
+    </svg>
+  )
+}
+
+function LaneNames({ lanes }: { readonly lanes: readonly Lane[] }): JSX.Element {
+  return (
+    <>
+      <text class="number" x={numberX} y="18" text-anchor="end">
+        step
+      </text>
+      {lanes.map(({ name, kind }, lane) => (
+        <text key={`${kind} ${name}`} class="lane-name" x={laneX(lane)} y="18" text-anchor="middle">
+          {cut(kind === 'node' && /^\d+$/.test(name) ? `node ${name}` : name, 9)}
+          <title>{`${kind} ${name}`}</title>
+        </text>
+      ))}
+    </>
+  )
+}
+
+function cut(text: string, max: number): string {
+  return text.length > max ? `${text.slice(0, max - 1)}…` : text
+}
+
+function textStart(lanes: number): number {
+  return left + Math.max(1, lanes) * laneGap + textGap
 }
 
 export function Diagram(properties: Properties): JSX.Element {
   const { view, rows, step, compared, from, to, width } = properties
-  const { height } = diagramSize(view, rows)
+  const { height } = diagramSize(view, rows, width)
   const index = rowIndex(rows)
   const y = (at: number): number => top + (index[at] ?? 0) * rowHeight + rowHeight / 2
   const near = ({ sent, ended }: TraceMessage): boolean => (index[ended ?? sent] ?? 0) >= from && (index[sent] ?? 0) <= to
   const selected = index[step] ?? 0
+  const ended = new Map(view.messages.map((message) => [message.ended, message]))
+  const violated = new Set(view.properties.flatMap(({ first, kind }) => (kind === 'sometimes' ? [] : [first])))
   return (
     <svg
       class="diagram"
@@ -71,22 +115,24 @@ export function Diagram(properties: Properties): JSX.Element {
       <rect class="selected" x="0" y={top + selected * rowHeight} width={width} height={rowHeight} />
       {compared !== null && <rect class="compared" x="0" y={top + (index[compared] ?? 0) * rowHeight} width={width} height={rowHeight} />}
       <Partitions view={view} y={y} end={height} />
+      <LaneNames lanes={view.lanes} />
       {view.lanes.map(({ name, kind }, lane) => (
-        <g key={`${kind} ${name}`}>
-          <line class="lane" x1={laneX(lane)} x2={laneX(lane)} y1={top - 6} y2={height - 6} />
-          <text class="lane-name" x={laneX(lane)} y="18" text-anchor="middle">
-            {name.length > 9 ? `${name.slice(0, 8)}…` : name}
-            <title>{`${kind} ${name}`}</title>
-          </text>
-        </g>
+        <line
+          key={`${kind} ${name}`}
+          class={`lane ${kind}`}
+          x1={laneX(lane)}
+          x2={laneX(lane)}
+          y1={top - 6}
+          y2={top + rows.length * rowHeight + 6}
+        />
       ))}
       {view.messages.filter(near).map((message) => (
-        <Arrow key={message.name} message={message} y={y} height={height} step={step} />
+        <Arrow key={message.name} message={message} y={y} isOwn={view.steps[message.sent - 1]?.lane === message.from} step={step} />
       ))}
       {rows.slice(from, to + 1).map((row, i) => (
-        <RowPicture key={rowKey(row)} row={row} at={from + i} properties={properties} />
+        <RowPicture key={rowKey(row)} row={row} at={from + i} ended={ended} violated={violated} properties={properties} />
       ))}
-      {view.loop !== null && <Lasso loop={view.loop} y={y} steps={view.steps.length} />}
+      {view.loop !== null && <Lasso loop={view.loop} y={y} steps={view.steps.length} textX={textStart(view.lanes.length)} />}
     </svg>
   )
 }
@@ -99,14 +145,30 @@ function rowKey(row: Row): string {
   return row.kind === 'start' ? '0' : row.kind === 'step' ? String(row.step) : `${row.first}-${row.last}`
 }
 
-function RowPicture({ row, at, properties }: { readonly row: Row; readonly at: number; readonly properties: Properties }): JSX.Element {
+interface RowProperties {
+  readonly row: Row
+  readonly at: number
+  /** By the step in which it arrived or was lost. */
+  readonly ended: ReadonlyMap<number | null, TraceMessage>
+  /** The states in which a property is violated for the first time. */
+  readonly violated: ReadonlySet<number | null>
+  readonly properties: Properties
+}
+
+function RowPicture({ row, at, ended, violated, properties }: RowProperties): JSX.Element {
   const { view, width, onStep, onOpen } = properties
   const middle = top + at * rowHeight + rowHeight / 2
-  const textX = left + Math.max(1, view.lanes.length) * laneGap + textGap
+  const textX = textStart(view.lanes.length)
   const step = row.kind === 'step' ? view.steps[row.step - 1] : undefined
   const lane = row.kind === 'run' ? row.lane : (step?.lane ?? null)
+  const message = row.kind === 'step' ? ended.get(row.step) : undefined
   const text =
-    row.kind === 'start' ? 'initially' : row.kind === 'run' ? `${row.last - row.first + 1} steps by itself: open` : (step?.text ?? '')
+    row.kind === 'start'
+      ? 'initially'
+      : row.kind === 'run'
+        ? `${row.last - row.first + 1} steps by itself: open`
+        : `${step?.text ?? ''}${message === undefined ? '' : ` ${message.text}`}`
+  const isViolated = row.kind !== 'run' && violated.has(row.kind === 'start' ? 0 : row.step)
   const number = row.kind === 'start' ? '0' : row.kind === 'run' ? `${row.first}–${row.last}` : String(row.step)
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut for the mouse; the slider and the keys reach every step, too
@@ -115,13 +177,18 @@ function RowPicture({ row, at, properties }: { readonly row: Row; readonly at: n
       onClick={() => (row.kind === 'run' ? onOpen?.(row.first) : onStep?.(row.kind === 'start' ? 0 : row.step))}
     >
       <rect class="target" x="0" y={middle - rowHeight / 2} width={width} height={rowHeight} />
-      <text class="number" x="46" y={middle + 4} text-anchor="end">
+      <text class="number" x={numberX} y={middle + 4} text-anchor="end">
         {number}
       </text>
+      {isViolated && (
+        <text class="violation" x="8" y={middle + 5}>
+          ✗<title>a property is violated here for the first time</title>
+        </text>
+      )}
       {lane !== null && row.kind === 'step' && <Mark x={laneX(lane)} y={middle} mark={step?.mark ?? null} />}
       {lane !== null && row.kind === 'run' && <line class="run" x1={laneX(lane)} x2={laneX(lane)} y1={middle - 11} y2={middle + 11} />}
       <text class="what" x={textX} y={middle + 4}>
-        {text.length > 84 ? `${text.slice(0, 83)}…` : text}
+        {cut(text, Math.floor((width - textX) / letterWidth))}
         <title>{text}</title>
       </text>
     </g>
@@ -137,25 +204,30 @@ function Mark({ x, y, mark }: { readonly x: number; readonly y: number; readonly
 interface ArrowProperties {
   readonly message: TraceMessage
   readonly y: (step: number) => number
-  readonly height: number
+  /** Whether it starts where its step is drawn. */
+  readonly isOwn: boolean
   readonly step: number
 }
 
-function Arrow({ message, y, height, step }: ArrowProperties): JSX.Element {
+function Arrow({ message, y, isOwn, step }: ArrowProperties): JSX.Element {
   const { name, from, to, text, sent, ended, isLost, copyOf } = message
   const x2 = laneX(to)
   const x1 = from === null ? x2 - laneGap / 2 : laneX(from)
   const y1 = y(sent)
-  const y2 = ended === null ? Math.min(height - 8, y1 + rowHeight * 0.8) : y(ended)
+  const y2 = ended === null ? y1 + rowHeight : y(ended)
   const isNow = sent === step || ended === step
   const kind = isLost ? 'lost' : ended === null ? 'waiting' : 'delivered'
   // A message to oneself leaves its lane and comes back.
   const reach = laneGap * 0.4
   const path = x1 === x2 ? `M${x1},${y1} C${x1 + reach},${y1} ${x1 + reach},${y2} ${x2},${y2}` : `M${x1},${y1} L${x2},${y2}`
-  const [endX, endY] = isLost ? [(x1 + x2) / 2, (y1 + y2) / 2] : [x2, y2]
+  // What has not arrived stops on its way.
+  const isWhole = kind === 'delivered'
+  const [endX, endY] = isWhole ? [x2, y2] : x1 === x2 ? [x1 + reach, (y1 + y2) / 2] : [(x1 + x2) / 2, (y1 + y2) / 2]
   return (
     <g class={`message ${kind}${isNow ? ' now' : ''}`}>
-      <path d={isLost ? `M${x1},${y1} L${endX},${endY}` : path} {...(kind === 'delivered' && { 'marker-end': 'url(#head)' })} />
+      <path d={isWhole ? path : `M${x1},${y1} L${endX},${endY}`} {...(isWhole && { 'marker-end': 'url(#head)' })} />
+      {!isOwn && <circle class="source" cx={x1} cy={y1} r="3" />}
+      {kind === 'waiting' && <circle class="waiting-end" cx={endX} cy={endY} r="3" />}
       {isLost && <path class="lost-end" d={`M${endX - 5},${endY - 5} l10,10 m0,-10 l-10,10`} />}
       <title>{`${name}${copyOf === null ? '' : `, a copy of ${copyOf}`}: ${text}${isLost ? ' (lost)' : ended === null ? ' (on its way)' : ''}`}</title>
     </g>
@@ -192,22 +264,21 @@ function Partitions({
   )
 }
 
-function Lasso({ loop, steps, y }: { readonly loop: number; readonly steps: number; readonly y: (step: number) => number }): JSX.Element {
+interface LassoProperties {
+  readonly loop: number
+  readonly steps: number
+  readonly y: (step: number) => number
+  readonly textX: number
+}
+
+function Lasso({ loop, steps, y, textX }: LassoProperties): JSX.Element {
   const [start, stop] = [y(steps), y(loop)]
-  if (loop === steps)
-    return (
-      <g class="lasso">
-        <text x="52" y={start + 20}>
-          ⟲ and then nothing, for ever
-        </text>
-      </g>
-    )
+  const back = loop === 0 ? 'the initial state' : `the state after step ${loop}`
   return (
     <g class="lasso">
-      <path d={`M56,${start} C4,${start} 4,${stop} 56,${stop}`} marker-end="url(#head)" />
-      <title>{`the steps after ${loop} are taken for ever`}</title>
-      <text x="4" y={(start + stop) / 2 + 4}>
-        ⟲
+      {loop < steps && <path d={`M36,${start} C6,${start} 6,${stop} 36,${stop}`} marker-end="url(#head)" />}
+      <text x={textX} y={start + rowHeight + 4}>
+        {loop === steps ? '⟲ and then nothing, for ever' : `⟲ back to ${back}, for ever`}
       </text>
     </g>
   )

@@ -5,6 +5,7 @@ import diagramStyle from '../styles/diagram.css?inline'
 import { Diagram, diagramSize } from './diagram.tsx'
 import { rowsOf } from './rows.ts'
 
+const pictureWidth = 960
 /** Browsers draw no canvas that is higher. */
 const pngMax = 16_000
 
@@ -44,14 +45,14 @@ interface Picture {
 /** The whole diagram with its own colours, so that it looks the same elsewhere. */
 function pictureOf(view: TraceView): Picture {
   const rows = rowsOf(view.steps, view.messages, new Set(), 0)
-  const { width, height } = diagramSize(view, rows)
+  const { width, height } = diagramSize(view, rows, pictureWidth)
   const place = document.createElement('div')
   render(<Diagram view={view} rows={rows} step={-1} compared={null} from={0} to={rows.length} width={width} />, place)
   const svg = place.firstElementChild
   if (!(svg instanceof SVGElement)) throw new Error('the diagram is not there')
   svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
   const ground = `<rect width="100%" height="100%" fill="${colour('--ground')}"/>`
-  const style = `<style>${diagramStyle.replace(/var\((--\w+)\)/g, (_, variable: string) => colour(variable))} text { font: 14px sans-serif; }</style>`
+  const style = `<style>${diagramStyle.replace(/var\((--\w+)\)/g, (_, variable: string) => colour(variable))} text { font: 13px sans-serif; }</style>`
   const text = new XMLSerializer().serializeToString(svg).replace(/^(<svg[^>]*>)/, (open) => `${open}${style}${ground}`)
   render(null, place)
   return { svg: text, width, height }

@@ -20,7 +20,8 @@ export function StateTree({ before, after, since }: Properties): JSX.Element {
   const context: Context = {
     pinned,
     pin,
-    isOpen: (node) => opened.get(node.path) ?? node.isChanged,
+    // What came or went as a whole is told on one line.
+    isOpen: (node) => opened.get(node.path) ?? (node.isChanged && node.before !== undefined && node.after !== undefined),
     toggle: (node, isOpen) => setOpened(new Map([...opened, [node.path, isOpen]])),
   }
   return (
@@ -93,7 +94,9 @@ function Value({ node: { before, after, isChanged } }: { readonly node: TreeNode
   if (!isChanged) return <code class="value">{short(after)}</code>
   return (
     <code class="value">
-      <del>{short(before)}</del> → <ins>{short(after)}</ins>
+      {before !== undefined && <del>{short(before)}</del>}
+      {before !== undefined && after !== undefined && ' → '}
+      {after !== undefined && <ins>{before === undefined ? `+ ${short(after)}` : short(after)}</ins>}
     </code>
   )
 }

@@ -63,6 +63,13 @@ function Strip({ strip, step, onStep }: Omit<Properties, 'strips'> & { readonly 
           <bdi>{sentence}</bdi>
         </p>
       )}
+      {message !== '' && (
+        <p class={`strip-sentence ${isWitness ? 'good' : 'bad'}`}>
+          <span class="sign">{isWitness ? '✓' : '✗'}</span>{' '}
+          {first === null ? 'for ever: ' : first === 0 ? 'initially: ' : `after step ${first}: `}
+          <bdi>{message}</bdi>
+        </p>
+      )}
     </div>
   )
 }
@@ -83,7 +90,7 @@ function toneOf(holds: boolean | null, isWitness: boolean): StripTone {
 }
 
 function nowText(holds: boolean | null, isWitness: boolean): string {
-  if (holds === null) return 'says nothing of one state'
+  if (holds === null) return 'not about single states'
   if (isWitness) return holds ? 'witnessed here' : 'not here'
   return holds ? 'holds here' : 'violated here'
 }

@@ -5,8 +5,10 @@ import type { TraceView } from '../../document.ts'
 import { usePlace } from '../place.ts'
 import { useKeys } from '../use-keys.ts'
 import { useVisibleRows } from '../use-visible-rows.ts'
-import { Diagram, diagramSize, rowHeight } from './diagram.tsx'
+import { useWidth } from '../use-width.ts'
+import { Diagram, DiagramHead, diagramSize, rowHeight } from './diagram.tsx'
 import { Exports } from './exports.tsx'
+import { Legend } from './legend.tsx'
 import { rowIndex, rowsOf } from './rows.ts'
 import { StateTree } from './state-tree.tsx'
 import { statesOf } from './states.ts'
@@ -35,6 +37,7 @@ export function TracePage({ view, title }: { readonly view: TraceView; readonly 
   })
   const scroller = useRef<HTMLElement>(null)
   const { from, to } = useVisibleRows(scroller, rows.length, rowHeight)
+  const { width } = diagramSize(view, rows, useWidth(scroller))
   const row = rowIndex(rows)[step] ?? 0
   useEffect(() => {
     const box = scroller.current
@@ -57,6 +60,7 @@ export function TracePage({ view, title }: { readonly view: TraceView; readonly 
       <div class="side-by-side">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard (WCAG 2.1.1) */}
         <section class="scrolled diagram-place" ref={scroller} tabIndex={0} aria-label="space-time diagram">
+          <DiagramHead lanes={view.lanes} width={width} />
           <Diagram
             view={view}
             rows={rows}
@@ -64,7 +68,7 @@ export function TracePage({ view, title }: { readonly view: TraceView; readonly 
             compared={compared}
             from={from}
             to={to}
-            width={diagramSize(view, rows).width}
+            width={width}
             onStep={toStep}
             onOpen={(first) => setOpened(new Set([...opened, first]))}
           />
@@ -78,6 +82,7 @@ export function TracePage({ view, title }: { readonly view: TraceView; readonly 
           />
         </div>
       </div>
+      <Legend view={view} />
       {to - from + 1 < rows.length && (
         <p class="faint">Only what is near is drawn, of {rows.length} rows: the rest follows as you scroll.</p>
       )}
@@ -156,6 +161,8 @@ function Controls({ view, step, compared, firstViolation, toStep, compare }: Con
 
 function Changes({ view, step }: { readonly view: TraceView; readonly step: number }): JSX.Element {
   const taken = view.steps[step - 1]
+  const violated = view.properties.filter(({ first, kind }) => first === step && kind !== 'sometimes')
+  const lane = (index: number | null): string => (index === null ? 'somebody' : (view.lanes[index]?.name ?? ''))
   const about = view.messages.filter(({ sent, ended }) => step > 0 && (sent === step || ended === step))
   return (
     <section aria-label="this step" class="changes">
@@ -163,9 +170,21 @@ function Changes({ view, step }: { readonly view: TraceView; readonly step: numb
         {step === 0 ? 'Initially' : `Step ${step}`} <code>{taken?.text ?? ''}</code>
       </h2>
       <ul>
-        {about.map(({ name, text, sent, isLost }) => (
+        {violated.map(({ name, message, sentence }) => (
+          <li key={name} class="violation">
+            <span class="bad">
+              <span class="sign">✗</span>
+            </span>{' '}
+            <strong>
+              <bdi>{name}</bdi>
+            </strong>
+            : <bdi>{message === '' ? sentence : message}</bdi>
+          </li>
+        ))}
+        {about.map(({ name, text, from, to, sent, isLost, copyOf }) => (
           <li key={name}>
-            {sent === step ? 'sends' : isLost ? 'loses' : 'receives'} <code>{text}</code>
+            {sent !== step ? `${isLost ? 'loses' : 'receives'} ${name} from ` : `${copyOf === null ? 'sends' : 'copies'} ${name} to `}
+            <bdi>{lane(sent === step ? to : from)}</bdi> <code>{text}</code>
           </li>
         ))}
         {taken?.changes.map(({ path, before, after }, i) => (
