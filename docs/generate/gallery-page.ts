@@ -28,6 +28,7 @@ export interface Picture {
 }
 
 const skew = ['check', 'transactions', ...settings('control=snapshot-first-updater-wins', 'workload=write-skew', 'judge=serializable')]
+const paused = ['check', 'chubby', '--bug', 'no-sequencer-check', ...settings('isHeld=false', 'deaths=0', 'prompt=false')]
 const skewTrace = [...skew, '--out', 'write-skew.json']
 
 export const pictures: readonly Picture[] = [
@@ -38,7 +39,7 @@ export const pictures: readonly Picture[] = [
       'A leader that commits an entry of an earlier term by counting its copies, as section 5.4.2 of the paper warns: server 0 takes up its entry of term 1 again in term 3, ' +
       'sees it on two of three servers and commits it (step 21). But server 1 has an entry of term 2, and so wins the election of term 4 (step 24): ' +
       'the committed entry is not in its log.',
-    alt: 'Three servers as lanes and 24 steps downwards, with the messages as arrows between them. The last step, in which server 1 becomes the leader of term 4, is highlighted; beside it stand what the step changed and the state; below, the strip of leaderCompleteness turns from a thin line to a thick one at its end.',
+    alt: 'Three servers as lanes and 24 steps downwards, with the messages as arrows between them. The last step, in which server 1 becomes the leader of term 4, is highlighted and has a cross; beside it stands why: an entry that server 0 has committed is not in the log of server 1; below that, what the step changed and the state.',
     commands: [['check', 'raft', '--bug', 'commit-earlier-term', '--html', 'raft-figure-8.html']],
     report: 'raft-figure-8.html',
     hash: '#view=0&step=24',
@@ -71,7 +72,7 @@ export const pictures: readonly Picture[] = [
     hash: '#view=0',
     sentence: 'prevented: T2: write x := 2: error 40001',
     target: 'postgres',
-    height: 560,
+    height: 640,
   },
   {
     name: 'etcd-stale-read',
@@ -95,8 +96,8 @@ export const pictures: readonly Picture[] = [
     title: 'What was read is gone again, in Dynamo',
     about:
       'Quorums that overlap (N = 3, R = W = 2) are not enough: while a write is still on its way, one read meets a node that has it, and the next one, by the same client, two nodes that have not. ' +
-      'The two messages of the write are dotted: they do not arrive.',
-    alt: 'Three lanes and seven steps: node 0 sends a write to the two others, which never arrives; a client asks for the key twice, and the answer of step 7 returns the initial value. Step 7 is marked as violating linearizable.',
+      'The two messages of the write are dotted: they have not arrived. Clients and nodes share lanes here: the writer is client 0, the reader client 1.',
+    alt: 'Three lanes and seven steps: a write leaves node 0 in two dotted lines that reach nobody; client 1 asks for the key twice, and step 7, highlighted and with a cross, answers null, though the first answer was 1.',
     commands: [['check', 'dynamo', '--set', 'reads=2', '--html', 'dynamo-read.html']],
     report: 'dynamo-read.html',
     hash: '#view=0&step=7',
@@ -108,10 +109,10 @@ export const pictures: readonly Picture[] = [
     name: 'paused-lock-holder',
     title: 'A lock holder that pauses',
     about:
-      'Client 1 has the lock and sends a request, and then its session ends (step 12). Client 0 gets the lock and acts (steps 13 to 16). Then the request of client 1 arrives at a resource that does not look at ' +
-      'sequencers (step 17): it acts for generation 1 after generation 2. `replay --on redis-lock` takes the same trace on Redis.',
-    alt: 'Lanes of clients 0 and 1 and of the master, node 2, with 17 steps. In the last one, highlighted and marked as violating the property ordered, the resource goes from generation 2 back to 1.',
-    commands: [['check', 'chubby', '--bug', 'no-sequencer-check', '--html', 'paused-lock-holder.html']],
+      'Client 1 gets the lock, sends a request (step 8) and then nothing more, so that its session ends (step 12). Client 0 gets the lock and acts (steps 13 to 16). Then the request of client 1 arrives at a resource that does not look at ' +
+      'sequencers (step 17): it acts for generation 1 after generation 2. `replay --on redis-lock` takes the same trace, saved by `--out`, on Redis.',
+    alt: 'Lanes of clients 0 and 1, of the master, which is node 2, and of the environment, whose ticks are diamonds, with 17 steps. In the last one, highlighted and with a cross, the resource goes from generation 2 back to 1.',
+    commands: [[...paused, '--html', 'paused-lock-holder.html']],
     report: 'paused-lock-holder.html',
     hash: '#view=0&step=17',
     sentence: 'ordered is violated: the resource never acts for a holder of the lock after it has acted for a later one',
@@ -123,13 +124,13 @@ export const pictures: readonly Picture[] = [
     title: 'For ever',
     about:
       'What never happens takes a path and a loop. Two polite processes: after step 4 both wait, and from there process 0 withdraws its flag and raises it again, for ever. The arrow leads back to where the loop begins.',
-    alt: 'Two lanes and six steps; an arrow at the left leads from step 6 back to the state after step 4. The property process0GetsIn is marked as violated for ever.',
+    alt: 'Two lanes and six steps; an arrow at the left leads from step 6 back to the state after step 4. Below, process0GetsIn has a cross: asked for after step 1, and never so from then on.',
     commands: [['check', 'peterson', '--bug', 'after-you', '--html', 'lasso.html']],
     report: 'lasso.html',
     hash: '#view=0&step=6',
     sentence: 'process0GetsIn is violated: process 0 gets in once it has raised its flag',
     target: null,
-    height: 640,
+    height: 660,
   },
   {
     name: 'state-space',

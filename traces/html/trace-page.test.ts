@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { check, type Model } from '../../checker/index.ts'
-import { peterson, raft } from '../../models/index.ts'
+import { chubby, peterson, raft } from '../../models/index.ts'
 import { replay } from '../replay.ts'
 import type { ReportDocument, TraceView } from './document.ts'
 import { reportHtml } from './report.ts'
@@ -142,9 +142,44 @@ describe.skipIf(browserProgram === null)(`the view of a trace${browserProgram ==
     )
   })
 
-  it('draws a lasso as an arrow back', async () => {
-    const document = reportOf(peterson, 'after-you')
-    await opened(document, async (page) => expect(await page.locator('.lasso').count()).toBe(1))
+  it('draws a lasso as an arrow back, and says what is wrong with it', async () => {
+    await opened(reportOf(peterson, 'after-you'), async (page) => {
+      expect(await page.locator('.lasso path').count()).toBe(1)
+      expect(await page.locator('.lasso').textContent()).toContain('back to the state after step 4, for ever')
+      expect(await page.locator('.strip').first().textContent()).toContain('for ever: asked for after step 1, and never so from then on')
+    })
+  })
+
+  it('says in the step and below why a property is violated, and marks it in the diagram', async () => {
+    const document = reportOf(raft, 'commit-on-half')
+    const [strip] = (document.views[0] as TraceView).properties
+    await opened(document, async (page) => {
+      expect(await page.locator('.row .violation').count()).toBeGreaterThan(0)
+      expect(await page.locator('.changes .violation').count()).toBe(0)
+      await page.keyboard.press('v')
+      expect(strip?.message).not.toBe('')
+      expect(await page.locator('.changes .violation').first().textContent()).toContain(strip?.message)
+      expect(await page.locator('.strip').first().textContent()).toContain(`after step ${strip?.first}: ${strip?.message}`)
+    })
+  })
+
+  it('keeps the names of the lanes in sight, shows the environment, and calls messages by their names', async () => {
+    const document = reportOf(chubby, 'no-sequencer-check')
+    const { lanes, steps } = document.views[0] as TraceView
+    expect(lanes.at(-1)).toEqual({ name: 'env', kind: 'environment' })
+    expect(steps.filter(({ action }) => action === 'tick').map(({ lane }) => lane)).toContain(lanes.length - 1)
+    expect(steps.find(({ action }) => action === 'receive')?.text).toMatch(/^receive\(\d, m\d+\)$/)
+    await opened(document, async (page) => {
+      await page.setViewportSize({ width: 900, height: 500 })
+      await page.keyboard.press('End')
+      const [head, place] = [
+        await page.locator('.diagram.head').boundingBox(),
+        await page.getByRole('region', { name: 'space-time diagram' }).boundingBox(),
+      ]
+      expect((head?.y ?? 0) - (place?.y ?? 0)).toBeLessThan(5)
+      expect(await page.locator('.diagram.head .lane-name').allTextContents()).toHaveLength(lanes.length)
+      expect(await page.locator('.legend').textContent()).toContain('from outside')
+    })
   })
 
   it('saves pictures and text that are whole', async () => {

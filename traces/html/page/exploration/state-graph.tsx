@@ -17,7 +17,9 @@ export function StateGraphPicture({ graph }: { readonly graph: StateGraph }): JS
   const placed = useMemo(() => layOut(graph), [graph])
   const whole = useMemo(() => boundsOf(placed), [placed])
   const [window, setWindow] = useState(whole)
-  const [chosen, choose] = useState<number | null>(() => graph.nodes.find(({ isBad, isInitial }) => isBad || isInitial)?.id ?? null)
+  const [chosen, choose] = useState<number | null>(
+    () => (graph.nodes.find(({ isBad }) => isBad) ?? graph.nodes.find(({ isInitial }) => isInitial))?.id ?? null,
+  )
   const dragged = useRef<{ x: number; y: number; window: Window } | null>(null)
   const svg = useRef<SVGSVGElement>(null)
   const zoom = (by: number): void =>

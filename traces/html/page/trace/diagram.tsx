@@ -56,11 +56,11 @@ function LaneNames({ lanes }: { readonly lanes: readonly Lane[] }): JSX.Element 
   return (
     <>
       <text class="number" x={numberX} y="18" text-anchor="end">
-        step
+        node
       </text>
       {lanes.map(({ name, kind }, lane) => (
         <text key={`${kind} ${name}`} class="lane-name" x={laneX(lane)} y="18" text-anchor="middle">
-          {cut(kind === 'node' && /^\d+$/.test(name) ? `node ${name}` : name, 9)}
+          {cut(name, 9)}
           <title>{`${kind} ${name}`}</title>
         </text>
       ))}
