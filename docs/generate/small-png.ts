@@ -1,6 +1,6 @@
 /**
  * Makes screenshots small: a PNG with a palette, which is what pictures of text and lines need (PNG Specification, W3C, sections 9 and
- * 11). Where there are more colours than a palette holds, the rarest give way to others.
+ * 11). Where there are more colours than a palette holds, those that are nearly the same become one.
  */
 import { crc32, deflateSync, inflateSync } from 'node:zlib'
 
@@ -39,25 +39,35 @@ function chunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([ends.subarray(0, 4), body, ends.subarray(4)])
 }
 
-/** Colours as 0xRRGGBB. Those that are rarest become the one of the others that is nearest. */
+/** Colours as 0xRRGGBB. Where there are too many, each becomes the one of the palette that is nearest. */
 function indexed(pixels: Uint32Array): { readonly palette: Buffer; readonly indices: Uint8Array } {
   const counts = new Map<number, number>()
   for (const colour of pixels) counts.set(colour, (counts.get(colour) ?? 0) + 1)
-  const colours = [...counts].sort(([a, m], [b, n]) => n - m || a - b).map(([colour]) => colour)
-  const [common, rare] = [colours.slice(0, coloursMax), colours.slice(coloursMax)]
-  const palette = Buffer.alloc(3 * common.length)
-  for (const [at, colour] of common.entries()) palette.writeUIntBE(colour, 3 * at, 3)
-  const index = new Map(common.map((colour, at) => [colour, at]))
-  for (const colour of rare) index.set(colour, nearest(common, colour))
+  const { chosen, index } = choose(counts)
+  const palette = Buffer.alloc(3 * chosen.length)
+  for (const [at, colour] of chosen.entries()) palette.writeUIntBE(colour, 3 * at, 3)
   return { palette, indices: Uint8Array.from(pixels, (colour) => index.get(colour) ?? 0) }
 }
 
-function nearest(colours: readonly number[], wanted: number): number {
-  const distances = colours.map((colour) => {
-    const by = (shift: number): number => ((colour >> shift) & 0xff) - ((wanted >> shift) & 0xff)
-    return by(16) ** 2 + by(8) ** 2 + by(0) ** 2
-  })
-  return distances.indexOf(Math.min(...distances))
+/** One after the other, the colour that would be missed most: far from those that are there, and common. A small red cross stays red. */
+function choose(counts: ReadonlyMap<number, number>): { readonly chosen: readonly number[]; readonly index: ReadonlyMap<number, number> } {
+  const left = new Map([...counts.keys()].map((colour) => [colour, { distance: Number.POSITIVE_INFINITY, nearest: 0 }]))
+  const chosen: number[] = []
+  while (chosen.length < Math.min(coloursMax, counts.size)) {
+    const missed = (colour: number): number => (left.get(colour)?.distance ?? 0) * Math.sqrt(counts.get(colour) ?? 0)
+    const next = [...left.keys()].reduce((best, colour) => (missed(colour) > missed(best) ? colour : best))
+    const at = chosen.push(next) - 1
+    for (const [colour, was] of left) {
+      const distance = distanceOf(colour, next)
+      if (distance < was.distance) left.set(colour, { distance, nearest: at })
+    }
+  }
+  return { chosen, index: new Map([...left].map(([colour, { nearest }]) => [colour, nearest])) }
+}
+
+function distanceOf(a: number, b: number): number {
+  const by = (shift: number): number => ((a >> shift) & 0xff) - ((b >> shift) & 0xff)
+  return by(16) ** 2 + by(8) ** 2 + by(0) ** 2
 }
 
 /** The picture without its compression; exported for tests, which compare what is drawn. */
