@@ -220,9 +220,14 @@ function Arrow({ message, y, isOwn, step }: ArrowProperties): JSX.Element {
   // A message to oneself leaves its lane and comes back.
   const reach = laneGap * 0.4
   const path = x1 === x2 ? `M${x1},${y1} C${x1 + reach},${y1} ${x1 + reach},${y2} ${x2},${y2}` : `M${x1},${y1} L${x2},${y2}`
-  // What has not arrived stops on its way.
   const isWhole = kind === 'delivered'
-  const [endX, endY] = isWhole ? [x2, y2] : x1 === x2 ? [x1 + reach, (y1 + y2) / 2] : [(x1 + x2) / 2, (y1 + y2) / 2]
+  const [endX, endY] = isWhole ? [x2, y2] : x1 === x2 ? [x1 + reach, (y1 + y2) / 2] : stop(isLost)
+  // What has not arrived ends between lanes: soon where it is on its way, and shortly before its receiver where it is lost.
+  function stop(isNear: boolean): [number, number] {
+    const short = (laneGap * 0.4) / Math.abs(x2 - x1)
+    const way = isNear ? 1 - short : short
+    return [x1 + (x2 - x1) * way, y1 + (y2 - y1) * (isNear ? way : 0.5)]
+  }
   return (
     <g class={`message ${kind}${isNow ? ' now' : ''}`}>
       <path d={isWhole ? path : `M${x1},${y1} L${endX},${endY}`} {...(isWhole && { 'marker-end': 'url(#head)' })} />
