@@ -226,7 +226,7 @@ function Arrow({ message, y, isOwn, step }: ArrowProperties): JSX.Element {
   function stop(isNear: boolean): [number, number] {
     const short = (laneGap * 0.4) / Math.abs(x2 - x1)
     const way = isNear ? 1 - short : short
-    return [x1 + (x2 - x1) * way, y1 + (y2 - y1) * (isNear ? way : 0.5)]
+    return [x1 + (x2 - x1) * way, y1 + (y2 - y1) * way]
   }
   return (
     <g class={`message ${kind}${isNow ? ' now' : ''}`}>
