@@ -9,6 +9,7 @@ import { type AccumulatorKind, domainOf, type SlotAccess } from './language/coll
 import { canonicalKey, type Json, plain, sameJson } from './language/json.ts'
 import { deadlockProperty, initialValues, type Program, type ProgramAction, requireInitial } from './language/program.ts'
 import { type LivenessProperty, requireJudgement } from './language/properties.ts'
+import type { StateObject } from './language/state.ts'
 import type { PropertyKind, Step } from './trace.ts'
 
 /** One value per slot, in the order of `Program.shape.slots`. */
@@ -46,6 +47,8 @@ export interface Simulation {
   test(state: State, property: string, part: LivenessProperty['check']): boolean
   /** A state as the model's own functions see it. */
   view(state: State): Readonly<Record<string, unknown>>
+  /** Runs a function on a state as the model sees it, and tells which slots it asked for, in order. Errors name `what`. */
+  observe<T>(state: State, what: string, look: (s: StateObject) => T): { readonly result: T; readonly reads: readonly number[] }
   /** Whether the boundary lets this state be part of the space. */
   inside(state: State): boolean
   /** Slot name to value. */
@@ -57,6 +60,7 @@ export function simulation(program: Program): Simulation {
   const { name: model } = program.model
   let state: State = []
   let views = new Map<number, unknown>()
+  let reads = new Set<number>()
   let draft: unknown[] = []
   let effects: Effect[] = []
 
@@ -67,6 +71,7 @@ export function simulation(program: Program): Simulation {
   }
   // Each place has an object of its own, so that a model that compares identities sees here what it sees in the engine.
   const viewOf = (slot: number): unknown => {
+    reads.add(slot)
     if (!views.has(slot)) views.set(slot, freeze(JSON.parse(JSON.stringify(state[slot])), true))
     return views.get(slot)
   }
@@ -78,7 +83,10 @@ export function simulation(program: Program): Simulation {
     operate: (slot, operation) => {
       throw new UserError('bad-operation', `calls ${operation} on ${slots[slot]?.name}; only \`then\` may change the state`)
     },
-    query: (slot, query, argument) => kindOf(slot).queries[query]?.(state[slot] as Json, plain(argument)) ?? null,
+    query: (slot, query, argument) => {
+      reads.add(slot)
+      return kindOf(slot).queries[query]?.(state[slot] as Json, plain(argument)) ?? null
+    },
   }
   const held = (slot: number): Json => plain(draft[slot])
   const writing: SlotAccess = {
@@ -111,6 +119,7 @@ export function simulation(program: Program): Simulation {
   const look = <T>(at: State, what: string, f: () => T): T => {
     state = at
     views = new Map()
+    reads = new Set()
     try {
       return f()
     } catch (error) {
@@ -209,6 +218,10 @@ export function simulation(program: Program): Simulation {
       const values = at.map((value) => freeze(JSON.parse(JSON.stringify(value)), true))
       const query: SlotAccess['query'] = (slot, name, argument) => kindOf(slot).queries[name]?.(at[slot] as Json, plain(argument)) ?? null
       return program.shape.build({ ...reading, get: (slot) => values[slot], query })
+    },
+    observe: (at, what, f) => {
+      const result = look(at, what, () => f(view))
+      return { result, reads: [...reads] }
     },
     inside: (at) => look(at, 'boundary', () => program.boundary?.(view) ?? true) === true,
     record: (at) => Object.fromEntries(slots.map(({ name }, slot) => [name, at[slot] as Json])),

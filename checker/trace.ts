@@ -22,7 +22,8 @@ export interface Trace {
   readonly model: string
   readonly constants: Readonly<Record<string, ConstantValue>>
   readonly bugs: readonly string[]
-  readonly strategy: Strategy
+  /** What has found it; `by-hand`: somebody chose the steps. */
+  readonly strategy: Strategy | 'by-hand'
   readonly seed: number | null
   /** The property that is violated in the last state (or, of kind `step`, by the last step; of a liveness kind, by the lasso; of kind `sometimes`, witnessed there). Empty for a `path`. */
   readonly property: string

@@ -5,6 +5,7 @@ import { isHistoryError } from '../properties/index.ts'
 import { visible } from '../traces/text.ts'
 import { defineCheck } from './check.ts'
 import type { Command as Definition } from './command.ts'
+import { defineExplore } from './explore.ts'
 import { defineFuzz } from './fuzz.ts'
 import { exitStatus, type Io, printWidth } from './io.ts'
 import { defineList } from './list.ts'
@@ -25,6 +26,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const program = root(io)
   const define: readonly Definition[] = [
     defineCheck,
+    defineExplore,
     defineFuzz,
     defineList,
     defineMaelstrom,
@@ -62,7 +64,7 @@ function root(io: Io): Command {
     })
     .addHelpText(
       'after',
-      '\nExamples:\n  counterpoint list\n  counterpoint check two-phase-commit --set resourceManagers=7\n  counterpoint check ./my-model.ts --out trace.json\n  counterpoint show trace.json\n  counterpoint validate log.jsonl --model raft\n  counterpoint verify history.edn --model cas-register\n\nExit status: 0 holds, 1 violated, 2 bad usage or input, 3 inconclusive or unknown, 130 interrupted.',
+      '\nExamples:\n  counterpoint list\n  counterpoint check two-phase-commit --set resourceManagers=7\n  counterpoint check ./my-model.ts --out trace.json\n  counterpoint show trace.json\n  counterpoint explore raft\n  counterpoint validate log.jsonl --model raft\n  counterpoint verify history.edn --model cas-register\n\nExit status: 0 holds, 1 violated, 2 bad usage or input, 3 inconclusive or unknown, 130 interrupted.',
     )
 }
 

@@ -59,7 +59,8 @@ function commandOf({ trace, program }: Replay, file: string, model: string | und
     constants,
     bugs,
     properties: [property],
-    strategy,
+    // What somebody chose by hand, a search may well find, too.
+    strategy: strategy === 'by-hand' ? 'bfs' : strategy,
     ...(seed !== null && { seed }),
     ...(fairness === false && { fairness }),
   })

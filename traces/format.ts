@@ -68,7 +68,7 @@ const documentSchema: z.ZodType<TraceDocument> = z.object({
   model: z.string(),
   constants: z.record(z.string(), constant),
   bugs: z.array(z.string()),
-  strategy: z.enum(['bfs', 'dfs', 'random', 'pct']),
+  strategy: z.enum(['bfs', 'dfs', 'random', 'pct', 'by-hand']),
   seed: z.number().nullable(),
   property: z.string(),
   kind: z.enum(['always', 'sometimes', 'step', 'deadlock', 'path', ...livenessKinds]),

@@ -1,3 +1,4 @@
+export { type ExplorerOptions, openBrowser, type RunningExplorer, startExplorer } from './explorer/index.ts'
 export { readTrace, type TraceDocument, traceSchema, writeTrace } from './format.ts'
 export { type Divergence, type FuzzOptions, type FuzzProgress, type FuzzResult, fuzz } from './fuzz/fuzz.ts'
 export { type ImplementationSpec, implementation, isTarget, type StepSeen } from './fuzz/implementation.ts'

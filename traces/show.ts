@@ -111,6 +111,7 @@ const strategyNames: Readonly<Record<TraceDocument['strategy'], string>> = {
   dfs: 'depth-first search',
   random: 'random walk',
   pct: 'PCT walk',
+  'by-hand': 'hand',
 }
 
 /** Lines under a word in the margin. */

@@ -53,7 +53,10 @@ export interface Story {
   readonly hidden: (slot: number) => boolean
 }
 
-export function tellStory(replay: Replay): Story {
+/** What a story is told of. */
+export type Told = Pick<Replay, 'program' | 'states' | 'transitions'>
+
+export function tellStory(replay: Told): Story {
   const { slots } = replay.program.shape
   const acting = replay.program.actions.flatMap((action) => action.each.flatMap((each) => action.process(each) ?? []))
   const boxes = mailboxes(slots, acting)
@@ -105,7 +108,7 @@ class Post {
   readonly #waiting = new Map<number, Message[]>()
   #count = 0
 
-  constructor(replay: Replay, boxes: ReadonlyMap<number, Mailbox>) {
+  constructor(replay: Told, boxes: ReadonlyMap<number, Mailbox>) {
     this.boxes = boxes
     for (const slot of boxes.keys())
       for (const element of (replay.states[0]?.[slot] ?? []) as readonly Json[]) this.put(slot, element, null)

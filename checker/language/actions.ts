@@ -97,6 +97,27 @@ export function fairness(given: Fairness | undefined): Fairness | null {
   throw new UserError('bad-model', `fair must be 'weak' or 'strong', not ${JSON.stringify(given)}`)
 }
 
+/** What a function stands for that a slot has made out of a model's own, or all by itself. */
+export interface Wrapped {
+  /** The model's own part; null: there is none. */
+  readonly own: ((...given: never[]) => unknown) | null
+  /** What the slot asks for besides, in words. */
+  readonly also: string
+}
+
+// Symbol.for: a user's model file may load a second copy of this module.
+const wraps: unique symbol = Symbol.for('counterpoint.wraps') as never
+
+/** Notes what a slot's own guard or domain stands for: its text would say nothing to who wrote the model. */
+export function wrapping<F extends (...given: never[]) => unknown>(f: F, wrapped: Wrapped): F {
+  return Object.assign(f, { [wraps]: wrapped })
+}
+
+/** What a slot has noted of a guard or a domain; `undefined` where the function is the model's own. */
+export function wrappedBy(f: (...given: never[]) => unknown): Wrapped | undefined {
+  return (f as { [wraps]?: Wrapped })[wraps]
+}
+
 /** Where the action does not say who acts: a number is a node, the first of an array of numbers too. */
 export function defaultProcess(each: unknown): number | null {
   const first: unknown = Array.isArray(each) ? each[0] : each

@@ -6,7 +6,7 @@
  * Omitted: corruption of messages, and one-way partitions.
  */
 import { onlyKeys, UserError } from '../errors.ts'
-import { type Action, eraseAction, fairness, type NetworkActions, type NetworkTag, type ReceiveSpec } from './actions.ts'
+import { type Action, eraseAction, fairness, type NetworkActions, type NetworkTag, type ReceiveSpec, wrapping } from './actions.ts'
 import { type BagDraft, bags, type CompositeSlot, cell, composite, type FifoDraft, fifos, type Id, ids, type Slot } from './slots.ts'
 import type { Layout, StateObject } from './state.ts'
 
@@ -62,12 +62,18 @@ export function network<M>(options: NetworkOptions): NetworkSlot<M> {
     const guarded = partitions > 0 || when !== undefined
     return {
       each: transport.lanes,
-      over: (s, lane) => transport.deliverable(handle(s, name).parts, lane),
+      over: wrapping((s, lane) => transport.deliverable(handle(s, name).parts, lane), {
+        own: null,
+        also: 'a message that can be delivered',
+      }),
       when: guarded
-        ? (s, lane, envelope) => {
-            const [to, { from, message }] = [transport.to(lane), envelope as Envelope<unknown>]
-            return handle(s, name).connected(from, to) && (when?.(s, to, message, from) ?? true)
-          }
+        ? wrapping(
+            (s, lane, envelope) => {
+              const [to, { from, message }] = [transport.to(lane), envelope as Envelope<unknown>]
+              return handle(s, name).connected(from, to) && (when?.(s, to, message, from) ?? true)
+            },
+            { own: when ?? null, also: partitions > 0 ? 'no partition between sender and receiver' : '' },
+          )
         : null,
       then: (s, lane, envelope) => {
         transport.take(handle(s, name).parts, lane, envelope)
@@ -81,7 +87,10 @@ export function network<M>(options: NetworkOptions): NetworkSlot<M> {
 
   const perMessage = (name: string, budget: string, effect: Transport['take']): Action => ({
     each: transport.lanes,
-    over: (s, lane) => (handle(s, name).left(budget) ? transport.deliverable(handle(s, name).parts, lane) : []),
+    over: wrapping((s, lane) => (handle(s, name).left(budget) ? transport.deliverable(handle(s, name).parts, lane) : []), {
+      own: null,
+      also: `a message, and something left of the budget ${budget}`,
+    }),
     when: null,
     then: (s, lane, envelope) => {
       handle(s, name).spend(budget)
@@ -99,7 +108,10 @@ export function network<M>(options: NetworkOptions): NetworkSlot<M> {
       partition: {
         ...eraseAction<Layout, readonly Id[], never>({
           each: splits(nodes),
-          when: (s) => handle(s, name).parts['side'] === null && handle(s, name).left('partitions'),
+          when: wrapping((s) => handle(s, name).parts['side'] === null && handle(s, name).left('partitions'), {
+            own: null,
+            also: 'no partition now, and something left of the budget partitions',
+          }),
           then: (s, side) => {
             handle(s, name).spend('partitions')
             handle(s, name).parts['side'] = side
@@ -109,7 +121,7 @@ export function network<M>(options: NetworkOptions): NetworkSlot<M> {
       },
       heal: {
         ...eraseAction<Layout, never, never>({
-          when: (s) => handle(s, name).parts['side'] !== null,
+          when: wrapping((s) => handle(s, name).parts['side'] !== null, { own: null, also: 'a partition' }),
           then: (s) => {
             handle(s, name).parts['side'] = null
           },

@@ -34,6 +34,7 @@ export function pageHtml(title: string, kind: 'report' | 'explorer', data: unkno
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
 <title>${escaped(title)} · Counterpoint</title>
 <style>${style}</style>
 </head>

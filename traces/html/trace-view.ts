@@ -7,12 +7,22 @@ import { traceItf } from '../itf.ts'
 import { literal } from '../literal.ts'
 import { traceMermaid } from '../mermaid.ts'
 import { findingText, type Replay } from '../replay.ts'
-import { type Message, type Story, type StoryStep, tellStory } from '../story.ts'
+import { type Message, type Story, type StoryStep, type Told, tellStory } from '../story.ts'
 import type { ChangeText, Lane, Partition, PropertyStrip, StepMark, TraceMessage, TraceStep, TraceView } from './document.ts'
 
 export function traceView(replayed: Replay): TraceView {
-  const story = tellStory(replayed)
-  const { trace, simulation: sim, states } = replayed
+  const { trace } = replayed
+  return {
+    ...pathView(replayed, replayed.simulation),
+    properties: stripsOf(replayed),
+    loop: trace.loop ?? null,
+    exports: { json: writeTrace(trace), mmd: traceMermaid(replayed), 'itf.json': traceItf(replayed) },
+  }
+}
+
+/** A path that need not be a trace, and no more than what happens on it. */
+export function pathView(told: Told, sim: Simulation): Omit<TraceView, 'properties' | 'loop' | 'exports'> {
+  const story = tellStory(told)
   const lanes = new Map(story.nodes.map((node, i) => [node, i]))
   const environment = story.steps.some(isOutside) ? lanes.size : null
   return {
@@ -22,15 +32,12 @@ export function traceView(replayed: Replay): TraceView {
       ...(environment === null ? [] : [{ name: 'env', kind: 'environment' } as const]),
     ],
     steps: story.steps.map((step, i) => ({
-      ...stepOf(replayed, step, i),
+      ...stepOf(told, step, i),
       lane: isOutside(step) ? environment : (lanes.get(step.transition.process ?? -1) ?? null),
     })),
     messages: messagesOf(story, lanes),
     partitions: partitionsOf(story, lanes),
-    initial: sim.record(states[0] as State),
-    properties: stripsOf(replayed),
-    loop: trace.loop ?? null,
-    exports: { json: writeTrace(trace), mmd: traceMermaid(replayed), 'itf.json': traceItf(replayed) },
+    initial: sim.record(told.states[0] as State),
   }
 }
 
@@ -39,7 +46,7 @@ function isOutside({ transition, lost, copied, cut }: StoryStep): boolean {
   return transition.process === null && lost.length + copied.length === 0 && cut === undefined
 }
 
-function stepOf({ program: { shape }, states }: Replay, step: StoryStep, i: number): Omit<TraceStep, 'lane'> {
+function stepOf({ program: { shape }, states }: Told, step: StoryStep, i: number): Omit<TraceStep, 'lane'> {
   const { transition, changes, operations } = step
   const [before, after] = [states[i] as State, states[i + 1] as State]
   const written = shape.slots.flatMap(({ name }, slot) => (before[slot] === after[slot] ? [] : [[name, after[slot] as Json] as const]))
@@ -133,7 +140,8 @@ function stripsOf({ trace, states, program: { model }, finding }: Replay): Prope
   return [...said, ...strips.filter(({ name }) => name !== trace.property)]
 }
 
-function stripOf(sim: Simulation, states: readonly State[], name: string, property: Property): PropertyStrip {
+/** One property in each of these states. */
+export function stripOf(sim: Simulation, states: readonly State[], name: string, property: Property): PropertyStrip {
   const found = states.map((state, i) => {
     const findings = property.kind === 'step' ? (i === 0 ? [] : sim.judgeStep(states[i - 1] as State, state)) : sim.judge(state)
     return findings.find((finding) => finding.property === name) ?? null
