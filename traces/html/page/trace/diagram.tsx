@@ -18,7 +18,7 @@ const textWidthMin = 200
 const numberX = 66
 
 interface Properties {
-  readonly view: TraceView
+  readonly view: Omit<TraceView, 'exports'>
   readonly rows: readonly Row[]
   /** The state that is looked at. */
   readonly step: number
@@ -244,7 +244,7 @@ function Partitions({
   y,
   end,
 }: {
-  readonly view: TraceView
+  readonly view: Pick<TraceView, 'partitions'>
   readonly y: (step: number) => number
   readonly end: number
 }): JSX.Element {

@@ -1,6 +1,7 @@
 /** The trace in other forms: a picture, or text for other tools. */
 import { type JSX, render } from 'preact'
 import type { TraceView } from '../../document.ts'
+import { save } from '../save.ts'
 import diagramStyle from '../styles/diagram.css?inline'
 import { Diagram, diagramSize } from './diagram.tsx'
 import { rowsOf } from './rows.ts'
@@ -79,12 +80,4 @@ async function savePng(view: TraceView, name: string): Promise<void> {
   canvas.height = Math.ceil(height * scale)
   canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height)
   canvas.toBlob((blob) => blob !== null && save(blob, name), 'image/png')
-}
-
-function save(content: Blob, name: string): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(content)
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
 }

@@ -6,6 +6,7 @@ import { usePlace } from '../place.ts'
 import { useKeys } from '../use-keys.ts'
 import { useVisibleRows } from '../use-visible-rows.ts'
 import { useWidth } from '../use-width.ts'
+import { Changes } from './changes.tsx'
 import { Diagram, DiagramHead, diagramSize, rowHeight } from './diagram.tsx'
 import { Exports } from './exports.tsx'
 import { Legend } from './legend.tsx'
@@ -156,46 +157,5 @@ function Controls({ view, step, compared, firstViolation, toStep, compare }: Con
         </select>
       </label>
     </div>
-  )
-}
-
-function Changes({ view, step }: { readonly view: TraceView; readonly step: number }): JSX.Element {
-  const taken = view.steps[step - 1]
-  const violated = view.properties.filter(({ first, kind }) => first === step && kind !== 'sometimes')
-  const lane = (index: number | null): string => (index === null ? 'somebody' : (view.lanes[index]?.name ?? ''))
-  const about = view.messages.filter(({ sent, ended }) => step > 0 && (sent === step || ended === step))
-  return (
-    <section aria-label="this step" class="changes">
-      <h2>
-        {step === 0 ? 'Initially' : `Step ${step}`} <code>{taken?.text ?? ''}</code>
-      </h2>
-      <ul>
-        {violated.map(({ name, message, sentence }) => (
-          <li key={name} class="violation">
-            <span class="bad">
-              <span class="sign">✗</span>
-            </span>{' '}
-            <strong>
-              <bdi>{name}</bdi>
-            </strong>
-            : <bdi>{message === '' ? sentence : message}</bdi>
-          </li>
-        ))}
-        {about.map(({ name, text, from, to, sent, isLost, copyOf }) => (
-          <li key={name}>
-            {sent !== step ? `${isLost ? 'loses' : 'receives'} ${name} from ` : `${copyOf === null ? 'sends' : 'copies'} ${name} to `}
-            <bdi>{lane(sent === step ? to : from)}</bdi> <code>{text}</code>
-          </li>
-        ))}
-        {taken?.changes.map(({ path, before, after }, i) => (
-          <li key={`${i} ${path}`}>
-            <code>
-              <bdi>{path}</bdi>: {before !== null && <del>{before}</del>} {before !== null && after !== null && '→ '}
-              {after !== null && <ins>{after}</ins>}
-            </code>
-          </li>
-        ))}
-      </ul>
-    </section>
   )
 }

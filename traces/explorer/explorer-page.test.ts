@@ -1,0 +1,269 @@
+import { readFileSync } from 'node:fs'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { anyOf, cell, defineModel, ids, type Model, type ProgramOptions, program } from '../../checker/index.ts'
+import { raft, twoPhaseCommit } from '../../models/index.ts'
+import { readTrace } from '../format.ts'
+import { browserProgram, browserRemedy, seriousFaults, startBrowser } from '../html/testing/browser.ts'
+import { replay } from '../replay.ts'
+import { type RunningExplorer, startExplorer } from './server.ts'
+
+const hostile = '</script><img src=x onerror=alert(1)> \u202egnirts 👩‍💻 "quotes" \u2028 &amp;'
+
+/** A model whose every name and value would do something, were it taken for markup. */
+const hostileModel: Model = defineModel({
+  name: hostile,
+  about: hostile,
+  state: () => ({
+    x: cell<Record<string, string | number>>(
+      anyOf([
+        { [hostile]: hostile, n: 0 },
+        { [hostile]: 'x'.repeat(5000), n: 0 },
+      ]),
+    ),
+  }),
+  actions: (on) => ({
+    [hostile]: on.action({
+      each: ids(2),
+      when: (s, i) => s.x['n'] !== i,
+      then: (s, i) => {
+        s.x['n'] = i
+        s.x[`${hostile}${i}`] = hostile
+      },
+    }),
+  }),
+  properties: (on) => ({ [hostile]: on.always(hostile, (s) => s.x['n'] === 0 || hostile) }),
+})
+
+describe.skipIf(browserProgram === null)(`the page of the explorer${browserProgram === null ? ` (skipped: ${browserRemedy})` : ''}`, () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await startBrowser()
+  })
+  afterAll(() => browser.close())
+
+  interface Opened {
+    readonly page: Page
+    readonly context: BrowserContext
+    readonly explorer: RunningExplorer
+  }
+
+  /** Uses the page of a model; it must complain about nothing, and ask nobody but its own server. */
+  async function exploring(
+    model: Model,
+    use: (opened: Opened) => Promise<void>,
+    options: ProgramOptions & { readonly hash?: string } = {},
+  ) {
+    const explorer = await startExplorer(program(model, options), { command: 'counterpoint explore it' })
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true })
+    const page = await context.newPage()
+    const foreign: string[] = []
+    const errors: string[] = []
+    page.on('request', (request) => {
+      if (!request.url().startsWith(`${new URL(explorer.url).origin}/`) && !/^(data|blob):/.test(request.url())) foreign.push(request.url())
+    })
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text())
+    })
+    page.on('pageerror', (error) => errors.push(String(error)))
+    try {
+      await page.goto(`${explorer.url}${options.hash ?? ''}`)
+      await page.getByRole('heading', { name: 'Next steps' }).waitFor()
+      await use({ page, context, explorer })
+      expect({ foreign, errors }).toEqual({ foreign: [], errors: [] })
+    } finally {
+      await context.close()
+      await explorer.close()
+    }
+  }
+
+  const at = (page: Page, step: number, last: number): Promise<void> => page.getByText(`step ${step} of ${last}`, { exact: true }).waitFor()
+  const choice = (page: Page, text: string) => page.getByRole('button', { name: text })
+  const said = async (page: Page, text: RegExp): Promise<void> => page.getByRole('status').getByText(text).waitFor()
+  const digest = async (page: Page): Promise<string> => {
+    await page.waitForURL(/state=/)
+    return new URLSearchParams(new URL(page.url()).hash.slice(1)).get('state') ?? ''
+  }
+
+  it('is walked by mouse: choose, go back, branch, come back to the branch, and forget it', async () => {
+    await exploring(raft, async ({ page }) => {
+      await choice(page, 'timeout(0)').click()
+      await at(page, 1, 1)
+      await choice(page, 'receive(1,').first().click()
+      await at(page, 2, 2)
+      const left = await digest(page)
+      await page.getByRole('button', { name: 'step back' }).click()
+      await at(page, 1, 2)
+      await choice(page, 'receive(2,').first().click()
+      await at(page, 2, 2)
+      await page.getByRole('heading', { name: 'Other branches' }).waitFor()
+      expect(await digest(page)).not.toBe(left)
+      await page.getByRole('button', { name: '2 steps, apart from the state after step 1', exact: true }).click()
+      await page.waitForURL(new RegExp(`state=${left}`))
+      await page.getByRole('button', { name: /^forget the branch/ }).click()
+      expect(await page.getByRole('heading', { name: 'Other branches' }).count()).toBe(0)
+      await page.locator('.row').nth(1).click()
+      await at(page, 1, 2)
+      for (const [name, step] of [
+        ['last state', 2],
+        ['first state', 0],
+        ['step forward', 1],
+      ] as const) {
+        await page.getByRole('button', { name, exact: true }).click()
+        await at(page, step, 2)
+      }
+      await page.goBack()
+      await at(page, 0, 2)
+    })
+  })
+
+  it('is walked by keyboard alone, and says what each step would change', async () => {
+    await exploring(raft, async ({ page }) => {
+      expect(await page.getByRole('region', { name: 'by node 0' }).locator('.effects').first().textContent()).toContain('currentTerm')
+      await page.keyboard.press('1')
+      await at(page, 1, 1)
+      expect(await page.locator('.changes code').first().textContent()).toBe('timeout(0)')
+      await page.keyboard.press('k')
+      await at(page, 0, 1)
+      await page.keyboard.press('End')
+      await at(page, 1, 1)
+      await page.keyboard.press('Home')
+      await at(page, 0, 1)
+      await page.keyboard.press('n')
+      await said(page, /1 step from the start/)
+      await page.keyboard.press('r')
+      await said(page, /at random/)
+      await page.keyboard.press('/')
+      await page.keyboard.type('s.server[2].currentTerm === 2')
+      await page.keyboard.press('Enter')
+      await said(page, /from where you were|is no state|satisfies it/)
+      await page.keyboard.press('Tab')
+      for (let i = 0; i < 60 && !(await page.evaluate(() => document.activeElement?.matches('.choice') === true)); i++)
+        await page.keyboard.press('Shift+Tab')
+      const steps = await page.locator('output').textContent()
+      await page.keyboard.press('Enter')
+      await expect.poll(() => page.locator('output').textContent()).not.toBe(steps)
+    })
+  })
+
+  it('shows what refuses the actions that are not possible, and has no serious fault of accessibility, in the dark either', async () => {
+    await exploring(twoPhaseCommit, async ({ page }) => {
+      await choice(page, 'prepare(0)').or(page.locator('.choice').first()).first().click()
+      await at(page, 1, 1)
+      await page.locator('summary').focus()
+      await page.keyboard.press('Enter')
+      const guard = page.locator('.guard').filter({ hasText: /^commit/ })
+      expect(await guard.locator('pre').textContent()).toContain('when: (s)')
+      expect(await guard.locator('.looked').first().textContent()).toBe('tm: init')
+      expect(await seriousFaults(page)).toEqual([])
+      await page.emulateMedia({ colorScheme: 'dark' })
+      expect(await seriousFaults(page)).toEqual([])
+      await page.emulateMedia({ media: 'print' })
+      expect(await page.locator('.tools').isVisible()).toBe(false)
+    })
+  })
+
+  it('jumps to the nearest state that satisfies a predicate, which is a violation here, and saves the path as a trace', async () => {
+    await exploring(
+      raft,
+      async ({ page }) => {
+        const field = page.getByRole('textbox', { name: /nearest state/ })
+        const find = page.getByRole('button', { name: 'find', exact: true })
+        await field.fill('s.server[')
+        await find.click()
+        await said(page, /^✗ the predicate s\.server\[: cannot be read/)
+        await field.fill("s.server.filter(({ role }) => role.is === 'leader').length === 2")
+        await find.click()
+        await said(page, /^7 steps from where you were; \d+ states looked at$/)
+        await at(page, 7, 7)
+        await page.getByRole('heading', { name: /electionSafety is violated here: servers 0 and 2 both lead term 1/ }).waitFor()
+        expect(await page.getByRole('button', { name: /violated after step 7/ }).count()).toBe(1)
+        await find.click()
+        await said(page, /^the state here satisfies it/)
+        const [download] = await Promise.all([
+          page.waitForEvent('download'),
+          page.getByRole('button', { name: 'save as trace', exact: true }).click(),
+        ])
+        expect(download.suggestedFilename()).toBe('raft-trace.json')
+        const replayed = replay(raft, readTrace(readFileSync(await download.path(), 'utf8'), 'raft-trace.json'))
+        expect(replayed.finding?.property).toBe('electionSafety')
+        await said(page, /^saved: electionSafety is violated at its end/)
+      },
+      { bugs: ['vote-not-persisted'] },
+    )
+  })
+
+  it('stops a search that is not wanted any more', async () => {
+    await exploring(raft, async ({ page }) => {
+      await page.getByRole('textbox', { name: /nearest state/ }).fill('false')
+      await page.getByRole('button', { name: 'find', exact: true }).click()
+      await page.getByRole('button', { name: 'stop', exact: true }).click()
+      await said(page, /stopped/)
+      await page.keyboard.press('Escape')
+      await page.locator('.choice').first().click()
+      await at(page, 1, 1)
+    })
+  })
+
+  it('shows the same at a link after the server was started again, and says so where the model is another one', async () => {
+    let hash = ''
+    let shown: string | null = ''
+    const state = (page: Page): Promise<string | null> => page.getByRole('region', { name: 'state', exact: true }).textContent()
+    await exploring(raft, async ({ page }) => {
+      await page.getByRole('button', { name: 'walk at random' }).click()
+      await at(page, 10, 10)
+      await page.keyboard.press('Shift+Tab')
+      await page.locator('.row').nth(4).click()
+      await expect.poll(() => page.locator('output').textContent()).not.toBe('step 10 of 10')
+      await digest(page)
+      hash = new URL(page.url()).hash
+      shown = await state(page)
+      await page.reload()
+      await page.getByRole('heading', { name: 'Next steps' }).waitFor()
+      expect(await state(page)).toBe(shown)
+    })
+    await exploring(
+      raft,
+      async ({ page }) => {
+        await digest(page)
+        expect(await state(page)).toBe(shown)
+        expect(await page.locator('.notice').textContent()).toBe('')
+      },
+      { hash },
+    )
+    await exploring(raft, async ({ page }) => page.getByText('this link led to another state when it was made').waitFor(), {
+      hash,
+      constants: { maxLog: 0, crashes: 2 },
+    })
+    await exploring(raft, async ({ page }) => page.getByText('the path fits for 1 of its 2 steps').waitFor(), { hash: '#path=0.0.99' })
+  })
+
+  it('shows hostile text as text, and begins in another initial state', async () => {
+    await exploring(hostileModel, async ({ page }) => {
+      await page.locator('.choice').first().click()
+      await at(page, 1, 1)
+      await page.locator('summary').click()
+      await page.getByRole('combobox').selectOption('1')
+      await at(page, 0, 0)
+      expect(new URL(page.url()).hash).toMatch(/^#path=1&branches=0:0\.\d/)
+      expect(await page.locator('img').count()).toBe(0)
+      expect(await page.locator('.title').textContent()).toContain(hostile)
+      expect(await page.locator('.strip strong').first().textContent()).toBe(hostile)
+      expect(await seriousFaults(page)).toEqual([])
+    })
+  })
+
+  it('says so when the server is gone', async () => {
+    const explorer = await startExplorer(program(raft))
+    const page = await browser.newPage()
+    await page.goto(explorer.url)
+    await page.locator('.choice').first().waitFor()
+    await explorer.close()
+    await page.locator('.choice').first().click()
+    await page
+      .getByRole('alert')
+      .getByText(/^the explorer does not answer .*; start it again$/)
+      .waitFor()
+    await page.close()
+  })
+})

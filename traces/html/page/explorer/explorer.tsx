@@ -1,0 +1,110 @@
+/** The explorer: the next steps and the state beside them, and the path that led there. */
+import type { JSX } from 'preact'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { ExplorerDocument } from '../../../explorer/api.ts'
+import { Header } from '../header.tsx'
+import { Changes } from '../trace/changes.tsx'
+import { Diagram, diagramSize, rowHeight } from '../trace/diagram.tsx'
+import { rowIndex, rowsOf } from '../trace/rows.ts'
+import { StateTree } from '../trace/state-tree.tsx'
+import { statesOf } from '../trace/states.ts'
+import { Strips } from '../trace/strips.tsx'
+import { useKeys } from '../use-keys.ts'
+import { useVisibleRows } from '../use-visible-rows.ts'
+import { Branches } from './branches.tsx'
+import { Choices, keyed } from './choices.tsx'
+import { Controls } from './controls.tsx'
+import { writeRoute } from './route.ts'
+import { Tools } from './tools.tsx'
+import { type Explored, useExplorer } from './use-explorer.ts'
+
+export function Explorer({
+  document: { model, about, facts, command, initial, initialTotal },
+}: {
+  readonly document: ExplorerDocument
+}): JSX.Element {
+  const explored = useExplorer()
+  const { route, choices, notice, goTo, change } = explored
+  const [finding] = choices?.answer.findings ?? []
+  const header = {
+    title: `Exploring ${model}: ${about}`,
+    tone: finding === undefined ? ('good' as const) : ('bad' as const),
+    sentence: finding === undefined ? 'nothing is violated here' : `${finding.property} is violated here: ${finding.message}`,
+    facts,
+    command: `${command} --at '${writeRoute(route).slice(1)}'`,
+  }
+  const choose = (choice: number | undefined): void => {
+    if (choices !== null && choice !== undefined) goTo([...choices.from, choice])
+  }
+  const numbered = choices === null ? [] : keyed(choices.answer.possible)
+  useKeys(Object.fromEntries(Array.from({ length: 9 }, (_, i) => [String(i + 1), () => choose(numbered[i]?.choice)])))
+  return (
+    <>
+      <Header header={header} />
+      <main class="explorer">
+        <p role="alert" class="notice">
+          <bdi>{notice}</bdi>
+        </p>
+        <Controls explored={explored} initial={initial} initialTotal={initialTotal} />
+        <div class="side-by-side">
+          <div class="beside">{choices !== null && <Choices answer={choices.answer} seen={explored.seen} onChoose={choose} />}</div>
+          <Here explored={explored} />
+        </div>
+        <Tools model={model} from={route.path.slice(0, route.at + 1)} seen={explored.seen} goTo={goTo} />
+        <Way explored={explored} />
+        <Branches route={route} goTo={goTo} change={change} />
+      </main>
+    </>
+  )
+}
+
+/** The state that is looked at, and the step that led there. */
+function Here({ explored: { drawn, route } }: { readonly explored: Explored }): JSX.Element | null {
+  const states = useMemo(() => (drawn === null ? [] : statesOf(drawn.view)), [drawn])
+  if (drawn === null) return null
+  const at = Math.min(route.at, drawn.view.steps.length)
+  const [before, after] = [states[Math.max(0, at - 1)], states[at]]
+  return (
+    <div class="beside">
+      <Changes view={drawn.view} step={at} />
+      {before !== undefined && after !== undefined && <StateTree before={before} after={after} since="changed in this step" />}
+    </div>
+  )
+}
+
+/** The path as a diagram, and the properties along it. */
+function Way({ explored: { drawn, route, moveTo } }: { readonly explored: Explored }): JSX.Element | null {
+  const view = drawn?.view ?? null
+  const at = Math.min(route.at, view?.steps.length ?? 0)
+  const [opened, setOpened] = useState<ReadonlySet<number>>(new Set())
+  const rows = useMemo(() => (view === null ? [] : rowsOf(view.steps, view.messages, opened, at)), [view, opened, at])
+  const scroller = useRef<HTMLElement>(null)
+  const { from, to } = useVisibleRows(scroller, rows.length, rowHeight)
+  const row = rowIndex(rows)[at] ?? 0
+  useEffect(() => {
+    const box = scroller.current
+    if (box === null) return
+    const y = row * rowHeight
+    if (y < box.scrollTop || y > box.scrollTop + box.clientHeight - 3 * rowHeight) box.scrollTop = y - box.clientHeight / 2
+  }, [row, rows.length])
+  if (view === null) return null
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard (WCAG 2.1.1) */}
+      <section class="scrolled diagram-place" ref={scroller} tabIndex={0} aria-label="the path">
+        <Diagram
+          view={view}
+          rows={rows}
+          step={at}
+          compared={null}
+          from={from}
+          to={to}
+          width={diagramSize(view, rows).width}
+          onStep={moveTo}
+          onOpen={(first) => setOpened(new Set([...opened, first]))}
+        />
+      </section>
+      <Strips strips={view.properties} step={at} onStep={moveTo} />
+    </>
+  )
+}
