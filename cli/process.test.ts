@@ -172,3 +172,21 @@ describe('the process', () => {
     expect(shell('$COUNTERPOINT list | true', folder).stderr).toBe('')
   })
 })
+
+describe('the explorer', () => {
+  it('serves the page of the built package, with a model of a user, until Ctrl-C ends it', async () => {
+    const pages: Promise<number>[] = []
+    const { status, signal, stdout, stderr } = await start(['explore', './lock.ts', '--bug', 'no-guard'], folder, (text, kill) => {
+      const [url] = /http:\S+/.exec(text) ?? []
+      if (url !== undefined)
+        pages.push(
+          fetch(url)
+            .then((response) => response.status)
+            .finally(() => kill('SIGINT')),
+        )
+    })
+    expect({ status, signal, stderr }).toEqual({ status: 0, signal: null, stderr: '' })
+    expect(stdout).toMatch(/^exploring lock; Ctrl-C ends it\nhttp:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+\n$/)
+    expect(await Promise.all(pages)).toEqual([200])
+  })
+})
