@@ -216,6 +216,32 @@ describe('a simulation', () => {
 })
 
 /** Whether two parts of a state are one object must not matter: states are data. */
+describe('what a simulation observes', () => {
+  const of = simulation(program(model))
+  const [at = []] = of.initialStates()
+
+  it('is what a function says of a state, and the slots that it asked for, each once, in order', () => {
+    const slot = (name: string): number => of.program.shape.slots.findIndex((flat) => flat.name === name)
+    type Seen = { readonly n: number; readonly node: readonly number[]; readonly seen: { readonly size: number } }
+    const { result, reads } = of.observe(at, 'it', (s) => {
+      const { node, seen, ...rest } = s as unknown as Seen
+      return [seen.size, node[1], seen.size, Object.keys(rest).length > 0]
+    })
+    expect(result).toEqual([0, 0, 0, true])
+    expect(reads.filter((read) => [slot('seen'), slot('node[1]')].includes(read))).toEqual([slot('seen'), slot('node[1]')])
+    expect(of.observe(at, 'it', () => 1)).toEqual({ result: 1, reads: [] })
+    expect(of.observe(at, 'it', (s) => s['n']).reads).toEqual([slot('n')])
+  })
+
+  it('changes nothing, and errors name it', () => {
+    expect(() =>
+      of.observe(at, 'the guard', (s) => {
+        s['n'] = 5
+      }),
+    ).toThrow('the guard of model m: assigns n; only `then` may change the state')
+  })
+})
+
 describe('identity does not show:', () => {
   const sharing = defineModel({
     name: 'm',

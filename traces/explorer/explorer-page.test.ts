@@ -252,6 +252,31 @@ describe.skipIf(browserProgram === null)(`the page of the explorer${browserProgr
     })
   })
 
+  it('says what the model throws, claims nothing of that place, and goes back', async () => {
+    const throwing = defineModel({
+      name: 'throwing',
+      about: 'It throws at its second step',
+      state: () => ({ x: cell(0) }),
+      actions: (on) => ({
+        go: on.action({
+          then: (s) => {
+            if (s.x > 0) throw new Error('there is no second step')
+            s.x = 1
+          },
+        }),
+      }),
+      properties: (on) => ({ small: on.always('x is small', (s) => s.x < 2) }),
+    })
+    await exploring(throwing, async ({ page }) => {
+      await page.keyboard.press('1')
+      await page.getByRole('alert').getByText('action go of model throwing threw: there is no second step').waitFor()
+      await page.getByRole('heading', { name: 'nothing is known of this place yet' }).waitFor()
+      await page.keyboard.press('Home')
+      await page.getByRole('heading', { name: 'nothing is violated here' }).waitFor()
+      expect(await page.locator('.notice').textContent()).toBe('')
+    })
+  })
+
   it('says so when the server is gone', async () => {
     const explorer = await startExplorer(program(raft))
     const page = await browser.newPage()

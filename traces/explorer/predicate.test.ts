@@ -41,6 +41,7 @@ describe('a predicate', () => {
     ['(() => { while (true); })()', /takes more than 100 ms; it may never end/],
     ["import('node:fs') !== null", /it cannot wait for anything; leave import out/],
     ['Promise.reject(1) !== null', /it cannot wait for anything; leave Promise out/],
+    ['eval("imp" + "ort(1)") !== null', /threw: EvalError: Code generation from strings disallowed/],
     ['(async () => true)()', /it cannot wait for anything; leave async out/],
     ['(() => { throw { get message() { while (true); } } })()', /threw|takes more than/],
     ['(() => { throw null })()', /threw: null/],

@@ -22,7 +22,7 @@ export function predicateOf(text: string, sim: Simulation, limitMs: number = tim
   // What comes later may fail when nobody looks.
   const [waiting] = /\b(?:async|await|import|Promise)\b/.exec(text) ?? []
   if (waiting !== undefined) throw fault(`it cannot wait for anything; leave ${waiting} out`)
-  const context = createContext({}, { microtaskMode: 'afterEvaluate' })
+  const context = createContext({}, { microtaskMode: 'afterEvaluate', codeGeneration: { strings: false, wasm: false } })
   const test = compiled(text, context, fault)
   const run = new Script('run()')
   return (states) => {

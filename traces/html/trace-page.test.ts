@@ -217,6 +217,7 @@ describe.skipIf(browserProgram === null)(`the view of a trace${browserProgram ==
       expect(await page.locator('.row').count()).toBeLessThan(300)
       for (let i = 0; i < 20; i++) await page.keyboard.press('j')
       await page.keyboard.press('End')
+      // What is in sight follows the scrolling, a moment later.
       await expect.poll(() => page.locator('.row').last().textContent()).toContain('5000')
     })
   })

@@ -1,7 +1,8 @@
 /** The explorer: the next steps and the state beside them, and the path that led there. */
 import type { JSX } from 'preact'
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { ExplorerDocument } from '../../../explorer/api.ts'
+import { useMemo, useRef, useState } from 'preact/hooks'
+import type { ChoicesAnswer, ExplorerDocument } from '../../../explorer/api.ts'
+import type { ReportHeader } from '../../document.ts'
 import { Header } from '../header.tsx'
 import { Changes } from '../trace/changes.tsx'
 import { Diagram, diagramSize, rowHeight } from '../trace/diagram.tsx'
@@ -10,6 +11,7 @@ import { StateTree } from '../trace/state-tree.tsx'
 import { statesOf } from '../trace/states.ts'
 import { Strips } from '../trace/strips.tsx'
 import { useKeys } from '../use-keys.ts'
+import { useScrollToRow } from '../use-scroll-to-row.ts'
 import { useVisibleRows } from '../use-visible-rows.ts'
 import { Branches } from './branches.tsx'
 import { Choices, keyed } from './choices.tsx'
@@ -25,11 +27,9 @@ export function Explorer({
 }): JSX.Element {
   const explored = useExplorer()
   const { route, choices, notice, goTo, change } = explored
-  const [finding] = choices?.answer.findings ?? []
   const header = {
     title: `Exploring ${model}: ${about}`,
-    tone: finding === undefined ? ('good' as const) : ('bad' as const),
-    sentence: finding === undefined ? 'nothing is violated here' : `${finding.property} is violated here: ${finding.message}`,
+    ...verdictOf(choices?.answer.findings ?? null),
     facts,
     command: `${command} --at '${writeRoute(route).slice(1)}'`,
   }
@@ -58,6 +58,14 @@ export function Explorer({
   )
 }
 
+function verdictOf(findings: ChoicesAnswer['findings'] | null): Pick<ReportHeader, 'tone' | 'sentence'> {
+  if (findings === null) return { tone: 'unsure', sentence: 'nothing is known of this place yet' }
+  const [first] = findings
+  if (first === undefined) return { tone: 'good', sentence: 'nothing is violated here' }
+  const more = findings.length > 1 ? ` (and ${findings.length - 1} more)` : ''
+  return { tone: 'bad', sentence: `${first.property} is violated here: ${first.message}${more}` }
+}
+
 /** The state that is looked at, and the step that led there. */
 function Here({ explored: { drawn, route } }: { readonly explored: Explored }): JSX.Element | null {
   const states = useMemo(() => (drawn === null ? [] : statesOf(drawn.view)), [drawn])
@@ -80,13 +88,7 @@ function Way({ explored: { drawn, route, moveTo } }: { readonly explored: Explor
   const rows = useMemo(() => (view === null ? [] : rowsOf(view.steps, view.messages, opened, at)), [view, opened, at])
   const scroller = useRef<HTMLElement>(null)
   const { from, to } = useVisibleRows(scroller, rows.length, rowHeight)
-  const row = rowIndex(rows)[at] ?? 0
-  useEffect(() => {
-    const box = scroller.current
-    if (box === null) return
-    const y = row * rowHeight
-    if (y < box.scrollTop || y > box.scrollTop + box.clientHeight - 3 * rowHeight) box.scrollTop = y - box.clientHeight / 2
-  }, [row, rows.length])
+  useScrollToRow(scroller, rowIndex(rows)[at] ?? 0, rows.length)
   if (view === null) return null
   return (
     <>

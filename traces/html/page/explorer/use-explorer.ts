@@ -8,7 +8,7 @@ export interface Explored {
   readonly route: Route
   /** The path as it was answered last; null before the first answer. */
   readonly drawn: PathAnswer | null
-  /** What can happen at the end of `from`; null before the first answer. */
+  /** What can happen at the end of `from`; null where nothing is known. */
   readonly choices: { readonly from: Path; readonly answer: ChoicesAnswer } | null
   /** What went wrong, or has to be said; empty: nothing. */
   readonly notice: string
@@ -65,7 +65,8 @@ export function useExplorer(): Explored {
     void ask('choices', { path: from }, stop.signal).then((answer) => {
       if (stop.signal.aborted) return
       if (isRefusal(answer)) say(answer.error)
-      else setChoices({ from, answer })
+      // What could happen somewhere else is of no use here.
+      setChoices(isRefusal(answer) ? null : { from, answer })
     })
     return () => stop.abort()
   }, [from.join('.')])

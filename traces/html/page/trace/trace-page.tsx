@@ -1,9 +1,10 @@
 /** A trace: the diagram, beside it the state and what changed, below it the properties over time. */
 import type { JSX } from 'preact'
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useMemo, useRef, useState } from 'preact/hooks'
 import type { TraceView } from '../../document.ts'
 import { usePlace } from '../place.ts'
 import { useKeys } from '../use-keys.ts'
+import { useScrollToRow } from '../use-scroll-to-row.ts'
 import { useVisibleRows } from '../use-visible-rows.ts'
 import { useWidth } from '../use-width.ts'
 import { Changes } from './changes.tsx'
@@ -39,13 +40,7 @@ export function TracePage({ view, title }: { readonly view: TraceView; readonly 
   const scroller = useRef<HTMLElement>(null)
   const { from, to } = useVisibleRows(scroller, rows.length, rowHeight)
   const { width } = diagramSize(view, rows, useWidth(scroller))
-  const row = rowIndex(rows)[step] ?? 0
-  useEffect(() => {
-    const box = scroller.current
-    if (box === null) return
-    const y = row * rowHeight
-    if (y < box.scrollTop || y > box.scrollTop + box.clientHeight - 3 * rowHeight) box.scrollTop = y - box.clientHeight / 2
-  }, [row])
+  useScrollToRow(scroller, rowIndex(rows)[step] ?? 0)
   const before = states[compared ?? Math.max(0, step - 1)] ?? view.initial
   const after = states[step] ?? view.initial
   return (
