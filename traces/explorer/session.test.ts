@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { check, type Model, program, type Simulation, type State, simulation } from '../../checker/index.ts'
+import { cell, check, defineModel, type Model, program, type Simulation, type State, simulation } from '../../checker/index.ts'
 import { canonicalKey } from '../../checker/language/json.ts'
 import { raft, twoPhaseCommit } from '../../models/index.ts'
 import { readTrace } from '../format.ts'
@@ -11,6 +11,21 @@ import type { ChoicesAnswer, Path, PathAnswer, Questions, SearchAnswer, TraceAns
 import { Session } from './session.ts'
 
 const never = new AbortController().signal
+
+const counter: Model = defineModel({
+  name: 'counter',
+  about: 'It counts beyond what is good',
+  state: () => ({ x: cell(0) }),
+  actions: (on) => ({
+    up: on.action({
+      then: (s) => {
+        s.x += 1
+      },
+    }),
+  }),
+  properties: (on) => ({ small: on.always('x is small', (s) => s.x < 2) }),
+  boundary: (s) => s.x < 4,
+})
 
 async function asked<N extends keyof Questions>(
   session: Session,
@@ -178,14 +193,33 @@ describe('the nearest state', () => {
 })
 
 describe('a walk', () => {
-  it('is the same with the same seed, stays within the boundary, and stops where something is violated or nothing can happen', async () => {
+  it('is the same with the same seed, and stays within the boundary', async () => {
     const session = sessionOf(raft)
     const walk = { path: [0], steps: 40, seed: 11 }
     const walked = (await asked(session, 'walk', walk)) as WalkAnswer
     expect(await asked(sessionOf(raft), 'walk', walk)).toEqual(walked)
     for (const { state } of session.walker.follow(walked.path)) expect(session.walker.simulation.inside(state)).toBe(true)
-    const stuck = (await asked(sessionOf(twoPhaseCommit), 'walk', { path: [0], steps: 1000, seed: 1 })) as WalkAnswer
-    expect(stuck.ended).toBe('steps')
+  })
+
+  it('stops where something is violated, and where no step is left within the boundary', async () => {
+    const session = sessionOf(counter)
+    const violated = (await asked(session, 'walk', { path: [0], steps: 9, seed: 1 })) as WalkAnswer
+    expect(violated).toEqual({ path: [0, 0, 0], ended: 'violated' })
+    const { path } = (await asked(session, 'walk', { ...violated, steps: 1, seed: 1 })) as WalkAnswer
+    expect(await asked(session, 'walk', { path, steps: 9, seed: 1 })).toEqual({ path: [0, 0, 0, 0], ended: 'stuck' })
+  })
+})
+
+describe('a step out of the boundary', () => {
+  it('is shown, but no path leads there', async () => {
+    const session = sessionOf(counter)
+    const { possible } = (await asked(session, 'choices', { path: [0, 0, 0, 0] })) as ChoicesAnswer
+    expect(possible).toMatchObject([{ choice: 0, isOutside: true, step: { changes: [{ path: 'x', before: '3', after: '4' }] } }])
+    expect(await asked(session, 'path', { path: [0, 0, 0, 0, 0] })).toMatchObject({
+      path: [0, 0, 0, 0],
+      cut: 'the path fits for 3 of its 4 steps: the model has choice 0 outside of its boundary; it is another one now',
+    })
+    expect(await asked(session, 'find', { path: [0], predicate: 's.x > 3' })).toEqual({ path: null, states: 4, limit: null })
   })
 })
 
@@ -199,6 +233,12 @@ describe('a saved path', () => {
     const trace = readTrace(text, 'trace.json')
     expect(trace).toMatchObject({ property: 'electionSafety', kind: 'always', steps: violation?.trace.steps })
     expect(replay(raft, trace).finding?.property).toBe('electionSafety')
+  })
+
+  it("names the model's own file, where it has one", async () => {
+    const session = new Session(program(counter), { file: '/models/counter.ts' })
+    const { text } = (await asked(session, 'trace', { path: [0] })) as TraceAnswer
+    expect(readTrace(text, 'trace.json').file).toBe('/models/counter.ts')
   })
 
   it('is a path that claims nothing where nothing is violated', async () => {
