@@ -49,7 +49,7 @@ export function walksPage({ seeds, walks, rows }: WalksPage): string {
     'This page is written by `npm run bench:walks`.',
     '',
     `How many random walks it takes to find each known bug: the median over ${seeds} seeds, uniform (\`--strategy random\`) and by random priorities`,
-    `(\`--strategy pct\`). Walks have at most 100 steps; a run has at most ${walks.toLocaleString('en')} walks, and ten minutes. The constants are those that the bug brings.`,
+    `(\`--strategy pct\`). Walks have at most 100 steps; a run has at most ${walks.toLocaleString('en')} walks, and a minute. The constants are those that the bug brings.`,
     'Once more than half of the seeds have reached a limit, the median is beyond it, and no others are tried.',
     'What shows only in executions that go on for ever is looked for after 1, 2, 4, 8 ... walks.',
     '',

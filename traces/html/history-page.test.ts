@@ -142,7 +142,7 @@ describe.skipIf(browserProgram === null)(`the view of a history${browserProgram 
       await page.mouse.move(box.x, box.y + 400)
       await expect.poll(() => chosen(page)).toBe('read → 1')
       await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
-      expect(page.url()).toContain('operation=0')
+      await expect.poll(() => page.url()).toContain('operation=0')
       expect(await page.locator('.label.chosen').textContent()).toBe('write 1')
     })
   })

@@ -2,17 +2,20 @@
 import type { RefObject } from 'preact'
 import { useLayoutEffect, useState } from 'preact/hooks'
 
-/** In pixels, without its border and scroll bar; 0 before it is there. */
-export function useWidth(place: RefObject<HTMLElement | null>): number {
+/**
+ * In pixels, without its border and scroll bar; 0 before it is there.
+ * @param isThere whether it is drawn, where that may change
+ */
+export function useWidth(place: RefObject<HTMLElement | null>, isThere = true): number {
   const [width, setWidth] = useState(0)
   useLayoutEffect(() => {
     const element = place.current
-    if (element === null) return undefined
+    if (!isThere || element === null) return undefined
     const look = (): void => setWidth(element.clientWidth)
     look()
     const observer = new ResizeObserver(look)
     observer.observe(element)
     return () => observer.disconnect()
-  }, [place])
+  }, [place, isThere])
   return width
 }

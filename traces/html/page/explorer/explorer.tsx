@@ -5,7 +5,7 @@ import type { ChoicesAnswer, ExplorerDocument } from '../../../explorer/api.ts'
 import type { ReportHeader } from '../../document.ts'
 import { Header } from '../header.tsx'
 import { Changes } from '../trace/changes.tsx'
-import { Diagram, diagramSize, rowHeight } from '../trace/diagram.tsx'
+import { Diagram, DiagramHead, diagramSize, rowHeight } from '../trace/diagram.tsx'
 import { rowIndex, rowsOf } from '../trace/rows.ts'
 import { StateTree } from '../trace/state-tree.tsx'
 import { statesOf } from '../trace/states.ts'
@@ -13,6 +13,7 @@ import { Strips } from '../trace/strips.tsx'
 import { useKeys } from '../use-keys.ts'
 import { useScrollToRow } from '../use-scroll-to-row.ts'
 import { useVisibleRows } from '../use-visible-rows.ts'
+import { useWidth } from '../use-width.ts'
 import { Branches } from './branches.tsx'
 import { Choices, keyed } from './choices.tsx'
 import { Controls } from './controls.tsx'
@@ -89,11 +90,14 @@ function Way({ explored: { drawn, route, moveTo } }: { readonly explored: Explor
   const scroller = useRef<HTMLElement>(null)
   const { from, to } = useVisibleRows(scroller, rows.length, rowHeight)
   useScrollToRow(scroller, rowIndex(rows)[at] ?? 0, rows.length)
+  const room = useWidth(scroller, view !== null)
   if (view === null) return null
+  const { width } = diagramSize(view, rows, room)
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard (WCAG 2.1.1) */}
       <section class="scrolled diagram-place" ref={scroller} tabIndex={0} aria-label="the path">
+        <DiagramHead lanes={view.lanes} width={width} />
         <Diagram
           view={view}
           rows={rows}
@@ -101,7 +105,7 @@ function Way({ explored: { drawn, route, moveTo } }: { readonly explored: Explor
           compared={null}
           from={from}
           to={to}
-          width={diagramSize(view, rows).width}
+          width={width}
           onStep={moveTo}
           onOpen={(first) => setOpened(new Set([...opened, first]))}
         />
