@@ -1,7 +1,17 @@
+import { existsSync, statfsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 const source = (folder: string): string => fileURLToPath(new URL(`${folder}/index.ts`, import.meta.url))
+
+/** Servers that tests start write much that nobody reads again: where there is room, into memory. */
+const memory = '/dev/shm'
+
+function hasRoom(folder: string): boolean {
+  if (!existsSync(folder)) return false
+  const { bavail, bsize } = statfsSync(folder)
+  return bavail * bsize > 4 * 2 ** 30
+}
 
 export default defineConfig({
   // Tests run the sources, also where a model or an example imports the package by its name.
@@ -15,6 +25,7 @@ export default defineConfig({
   test: {
     include: ['*.test.ts', '{checker,properties,models,traces,cli,bench,docs,examples}/**/*.test.ts'],
     clearMocks: true,
+    env: process.env['TMPDIR'] === undefined && hasRoom(memory) ? { TMPDIR: memory } : {},
     // Exhaustive checks take seconds; these limits only stop what hangs.
     testTimeout: 120_000,
     hookTimeout: 120_000,
