@@ -29,7 +29,13 @@ export interface Picture {
 
 const skew = ['check', 'transactions', ...settings('control=snapshot-first-updater-wins', 'workload=write-skew', 'judge=serializable')]
 const paused = ['check', 'chubby', '--bug', 'no-sequencer-check', ...settings('isHeld=false', 'deaths=0', 'prompt=false')]
-const stale = ['check', 'raft-clients', ...settings('reads=local', 'isElected=true', 'clients=2', 'writes=2', 'readsEach=2'), '--property', 'linearizable']
+const stale = [
+  'check',
+  'raft-clients',
+  ...settings('reads=local', 'isElected=true', 'clients=2', 'writes=2', 'readsEach=2'),
+  '--property',
+  'linearizable',
+]
 const staleTrace = [...stale, '--out', 'stale-read.json']
 const staleReplay = ['replay', 'stale-read.json', '--on', 'etcd']
 const skewTrace = [...skew, '--out', 'write-skew.json']

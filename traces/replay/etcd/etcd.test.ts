@@ -154,7 +154,10 @@ describe.skipIf(program === null)(`three etcd servers${program === null ? ` (ski
   it('without the end of the lease, the lock keeps the second client out', { repeats }, async () => {
     const [, plan] = holders[0] as (typeof holders)[number]
     const steps = plan.steps.filter(({ step }) => step.kind !== 'expire')
-    expect(await hold({ ...plan, steps }, 'unfenced')).toMatchObject({ verdict: 'prevented', reason: 'client 1: acquire the lock: another client holds it' })
+    expect(await hold({ ...plan, steps }, 'unfenced')).toMatchObject({
+      verdict: 'prevented',
+      reason: 'client 1: acquire the lock: another client holds it',
+    })
   })
 
   it('replays locks on a server of the user, whose links are not ours', { repeats }, async () => {
