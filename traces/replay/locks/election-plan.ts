@@ -26,7 +26,7 @@ export const serverName = (id: number): string => `server ${id}`
 
 /** @throws UserError `bad-option` for another property than `oneMaster`, and where a candidate crashes */
 export function electionPlan({ trace, states, simulation: sim }: Replay): Scenario {
-  if (trace.property !== 'oneMaster')
+  if (trace.kind !== 'path' && trace.property !== 'oneMaster')
     throw new UserError('bad-option', `of chubby-cell, traces that violate oneMaster can be replayed; this one violates ${trace.property}`)
   const { replicas, candidates } = trace.constants as { readonly replicas: number; readonly candidates: number }
   const replicaIn = (state: State | undefined, id: number): ModelReplica =>

@@ -25,7 +25,7 @@ export const clientName = (id: number): string => `client ${id}`
 
 /** @throws UserError `bad-option` for another property than `ordered`, and for masters that fail */
 export function lockPlan({ trace, states, simulation: sim }: Replay): Scenario {
-  if (trace.property !== 'ordered')
+  if (trace.kind !== 'path' && trace.property !== 'ordered')
     throw new UserError('bad-option', `of chubby, traces that violate ordered can be replayed; this one violates ${trace.property}`)
   const clients = trace.constants['clients'] as number
   const slot = (state: State | undefined, name: string): unknown => sim.record(state ?? [])[name]

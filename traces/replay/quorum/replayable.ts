@@ -4,8 +4,8 @@ import type { TraceDocument } from '../../format.ts'
 import { judgedProperties } from './judge-quorum.ts'
 
 /** @throws UserError `bad-option` that says what cannot be taken, and what can */
-export function requireReplayable({ property, constants, bugs }: TraceDocument): void {
-  if (!judgedProperties.includes(property))
+export function requireReplayable({ property, kind, constants, bugs }: TraceDocument): void {
+  if (kind !== 'path' && !judgedProperties.includes(property))
     throw refused(`traces that violate ${judgedProperties.join(', ')} can be replayed; this one violates ${property}`)
   if (bugs.length > 0)
     throw refused(`traces without bugs can be replayed; ${bugs.join(', ')} would be a mistake of nodes, which are Redis servers here`)

@@ -26,7 +26,7 @@ export const tooFew = 'too few replicas'
 export function replicationPlan({ trace, states, simulation: sim }: Replay): Scenario {
   const { model, property, steps } = trace
   const constants = trace.constants as unknown as Constants
-  if (!judgedProperties.includes(property))
+  if (trace.kind !== 'path' && !judgedProperties.includes(property))
     throw new UserError(
       'bad-option',
       `of replication, traces that violate ${judgedProperties.join(' or ')} can be replayed; this one violates ${property}`,
