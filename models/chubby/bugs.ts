@@ -81,6 +81,6 @@ export const cellBugs: Readonly<Record<CellBugName, Bug>> = {
     source:
       'the paper, section 2.1; Chandra, Griesemer & Redstone, Paxos made live, PODC 2007, section 5.2: without a lease, reads may be stale',
     violates: 'linearizable',
-    constants: { replicas: 3, candidates: 2, lease: 2, prompt: true, operations: 2 },
+    constants: { replicas: 3, candidates: 2, lease: 1, prompt: true, operations: 2 },
   },
 }

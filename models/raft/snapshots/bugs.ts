@@ -14,6 +14,6 @@ export const bugs: Readonly<Record<BugName, Bug>> = {
     about: 'A follower that receives a snapshot discards its whole log, though it has the entry that the snapshot ends with, and more',
     source: 'the paper, Figure 13 (receiver 6: retain log entries following it)',
     violates: 'stateMachineSafety',
-    constants: { servers: 3, maxTerm: 2, maxLog: 2, inFlight: 2, duplicates: 1, isElected: true },
+    constants: { servers: 3, maxTerm: 1, maxLog: 2, inFlight: 2, duplicates: 1, isElected: true },
   },
 }
