@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { targetNamed } from '../traces/index.ts'
+import { withoutPassword } from './replay-on.ts'
 import { runCli } from './testing/io.ts'
 
 let folder = ''
@@ -41,6 +42,14 @@ describe('counterpoint replay --on refuses, in one line,', () => {
       /^--on postgres: .*ECONNREFUSED/,
     )
     expect(await refusal(lostUpdate, '--on', 'postgres', '--out', join(folder, 'none', 'history.edn'))).toContain('there is no folder')
+  })
+})
+
+describe('the command on a page', () => {
+  it('has no password of the server in it', () => {
+    expect(withoutPassword('postgres://ada:s3cr:et@db.example:5432/shop')).toBe('postgres://ada@db.example:5432/shop')
+    expect(withoutPassword('http://127.0.0.1:2379')).toBe('http://127.0.0.1:2379')
+    expect(withoutPassword('postgres://ada@db.example/shop')).toBe('postgres://ada@db.example/shop')
   })
 })
 

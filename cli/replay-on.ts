@@ -133,10 +133,17 @@ function save(
     said.push(`the trace with what was done: counterpoint show ${quoted(record)}`)
   }
   if (html !== undefined) {
-    const flags = Object.entries({ on, level, target }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]))
+    const flags = Object.entries({ on, level, target: target && withoutPassword(target) }).flatMap(([name, value]) =>
+      value === undefined ? [] : [`--${name}`, value],
+    )
     const command = ['counterpoint', 'replay', file, ...flags].map(quoted).join(' ')
     saveText(reportHtml(traceReport({ ...replayed, trace }, { command })), html, cwd, '--html')
     said.push(`open ${quoted(html)} in a browser`)
   }
   return said
+}
+
+/** A page is mailed and attached: nobody's password goes into it. */
+export function withoutPassword(url: string): string {
+  return url.replace(/^(\w+:\/\/[^/@:]*):[^/]*@/, '$1@')
 }
