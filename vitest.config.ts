@@ -1,4 +1,5 @@
 import { existsSync, statfsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -24,10 +25,14 @@ export default defineConfig({
   },
   test: {
     include: ['*.test.ts', '{checker,properties,models,traces,cli,bench,docs,examples}/**/*.test.ts'],
+    setupFiles: ['vitest.setup.ts'],
     clearMocks: true,
+    // Vitest would leave one of two cores to itself, which has next to nothing to do.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     env: process.env['TMPDIR'] === undefined && hasRoom(memory) ? { TMPDIR: memory } : {},
     // Exhaustive checks take seconds; these limits only stop what hangs.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 })

@@ -101,7 +101,7 @@ describe.skipIf(browserProgram === null)(`the page of the explorer${browserProgr
       await page.getByRole('button', { name: '2 steps, apart from the state after step 1', exact: true }).click()
       await page.waitForURL(new RegExp(`state=${left}`))
       await page.getByRole('button', { name: /^forget the branch/ }).click()
-      expect(await page.getByRole('heading', { name: 'Other branches' }).count()).toBe(0)
+      await expect.poll(() => page.getByRole('heading', { name: 'Other branches' }).count()).toBe(0)
       await page.locator('.row').nth(1).click()
       await at(page, 1, 2)
       for (const [name, step] of [
@@ -119,10 +119,15 @@ describe.skipIf(browserProgram === null)(`the page of the explorer${browserProgr
 
   it('is walked by keyboard alone, and says what each step would change', async () => {
     await exploring(raft, async ({ page }) => {
-      expect(await page.getByRole('region', { name: 'by node 0' }).locator('.effects').first().textContent()).toContain('currentTerm')
+      await expect
+        .poll(() => page.getByRole('region', { name: 'by node 0' }).locator('.effects').first().textContent())
+        .toContain('currentTerm')
       await page.keyboard.press('1')
       await at(page, 1, 1)
-      expect(await page.locator('.changes code').first().textContent()).toBe('timeout(0)')
+      await page
+        .locator('.changes code', { hasText: /^timeout\(0\)$/ })
+        .first()
+        .waitFor()
       await page.keyboard.press('k')
       await at(page, 0, 1)
       await page.keyboard.press('End')
@@ -152,13 +157,13 @@ describe.skipIf(browserProgram === null)(`the page of the explorer${browserProgr
       await page.locator('summary').focus()
       await page.keyboard.press('Enter')
       const guard = page.locator('.guard').filter({ hasText: /^commit/ })
-      expect(await guard.locator('pre').textContent()).toContain('when: (s)')
-      expect(await guard.locator('.looked').first().textContent()).toBe('tm: init')
+      await expect.poll(() => guard.locator('pre').textContent()).toContain('when: (s)')
+      await expect.poll(() => guard.locator('.looked').first().textContent()).toBe('tm: init')
       expect(await seriousFaults(page)).toEqual([])
       await page.emulateMedia({ colorScheme: 'dark' })
       expect(await seriousFaults(page)).toEqual([])
       await page.emulateMedia({ media: 'print' })
-      expect(await page.locator('.tools').isVisible()).toBe(false)
+      await expect.poll(() => page.locator('.tools').isVisible()).toBe(false)
     })
   })
 
@@ -176,7 +181,7 @@ describe.skipIf(browserProgram === null)(`the page of the explorer${browserProgr
         await said(page, /^7 steps from where you were; \d+ states looked at$/)
         await at(page, 7, 7)
         await page.getByRole('heading', { name: /electionSafety is violated here: servers 0 and 2 both lead term 1/ }).waitFor()
-        expect(await page.getByRole('button', { name: /violated after step 7/ }).count()).toBe(1)
+        await expect.poll(() => page.getByRole('button', { name: /violated after step 7/ }).count()).toBe(1)
         await find.click()
         await said(page, /^the state here satisfies it/)
         const [download] = await Promise.all([
@@ -226,7 +231,7 @@ describe.skipIf(browserProgram === null)(`the page of the explorer${browserProgr
       async ({ page }) => {
         await digest(page)
         expect(await state(page)).toBe(shown)
-        expect(await page.locator('.notice').textContent()).toBe('')
+        await expect.poll(() => page.locator('.notice').textContent()).toBe('')
       },
       { hash },
     )
@@ -245,9 +250,9 @@ describe.skipIf(browserProgram === null)(`the page of the explorer${browserProgr
       await page.getByRole('combobox').selectOption('1')
       await at(page, 0, 0)
       expect(new URL(page.url()).hash).toMatch(/^#path=1&branches=0:0\.\d/)
-      expect(await page.locator('img').count()).toBe(0)
-      expect(await page.locator('.title').textContent()).toContain(hostile)
-      expect(await page.locator('.strip strong').first().textContent()).toBe(hostile)
+      await expect.poll(() => page.locator('img').count()).toBe(0)
+      await expect.poll(() => page.locator('.title').textContent()).toContain(hostile)
+      await expect.poll(() => page.locator('.strip strong').first().textContent()).toBe(hostile)
       expect(await seriousFaults(page)).toEqual([])
     })
   })
@@ -273,7 +278,7 @@ describe.skipIf(browserProgram === null)(`the page of the explorer${browserProgr
       await page.getByRole('heading', { name: 'nothing is known of this place yet' }).waitFor()
       await page.keyboard.press('Home')
       await page.getByRole('heading', { name: 'nothing is violated here' }).waitFor()
-      expect(await page.locator('.notice').textContent()).toBe('')
+      await expect.poll(() => page.locator('.notice').textContent()).toBe('')
     })
   })
 

@@ -68,15 +68,15 @@ describe.skipIf(browserProgram === null)(`the view of a history${browserProgram 
 
   it('shows at once the sentence, the operation that cannot be placed, what matters, and the line of the order', async () => {
     await opened(staleRead(), async (page) => {
-      expect(await page.locator('h1').textContent()).toContain('not linearizable')
-      expect(await page.locator('.oracle').textContent()).toContain('the read by process 3 returned 1')
-      expect(await page.locator('.label.failing').textContent()).toBe('✗ read → 1')
-      expect(await page.locator('.bar.core').count()).toBe(3)
-      expect(await page.locator('.bar.open').count()).toBe(1)
-      expect(await page.locator('.point').count()).toBe(3)
-      expect(await page.locator('.order').getAttribute('d')).toMatch(/^M[\d.,]+L[\d.,]+L[\d.,]+$/)
-      expect(await details(page).textContent()).toContain('cannot be placed')
-      expect(await details(page).textContent()).toContain('possible states then3')
+      await expect.poll(() => page.locator('h1').textContent()).toContain('not linearizable')
+      await expect.poll(() => page.locator('.oracle').textContent()).toContain('the read by process 3 returned 1')
+      await expect.poll(() => page.locator('.label.failing').textContent()).toBe('✗ read → 1')
+      await expect.poll(() => page.locator('.bar.core').count()).toBe(3)
+      await expect.poll(() => page.locator('.bar.open').count()).toBe(1)
+      await expect.poll(() => page.locator('.point').count()).toBe(3)
+      await expect.poll(() => page.locator('.order').getAttribute('d')).toMatch(/^M[\d.,]+L[\d.,]+L[\d.,]+$/)
+      await expect.poll(() => details(page).textContent()).toContain('cannot be placed')
+      await expect.poll(() => details(page).textContent()).toContain('possible states then3')
       expect(await seriousFaults(page)).toEqual([])
       await page.emulateMedia({ colorScheme: 'dark' })
       expect(await seriousFaults(page)).toEqual([])
@@ -124,7 +124,7 @@ describe.skipIf(browserProgram === null)(`the view of a history${browserProgram 
       staleRead(),
       async (page) => {
         expect(await chosen(page)).toBe('write 3')
-        expect(await details(page).textContent()).toMatch(/in the order2 of 3.*state before1.*state after3/)
+        await expect.poll(() => details(page).textContent()).toMatch(/in the order2 of 3.*state before1.*state after3/)
       },
       '#view=0&operation=2',
     )
@@ -137,13 +137,13 @@ describe.skipIf(browserProgram === null)(`the view of a history${browserProgram 
       if (box === null) throw new Error('there is no bar')
       await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
       await expect.poll(() => chosen(page)).toBe('write 1')
-      expect(await details(page).textContent()).toMatch(/state beforenull.*state after1/)
+      await expect.poll(() => details(page).textContent()).toMatch(/state beforenull.*state after1/)
       expect(page.url()).not.toContain('operation=')
       await page.mouse.move(box.x, box.y + 400)
       await expect.poll(() => chosen(page)).toBe('read → 1')
       await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
       await expect.poll(() => page.url()).toContain('operation=0')
-      expect(await page.locator('.label.chosen').textContent()).toBe('write 1')
+      await expect.poll(() => page.locator('.label.chosen').textContent()).toBe('write 1')
     })
   })
 
@@ -182,18 +182,18 @@ describe.skipIf(browserProgram === null)(`the view of a history${browserProgram 
       expect(await chosen(page)).toBe('write 19')
       await page.getByRole('combobox', { name: 'key' }).selectOption('1')
       expect(page.url()).toContain('operation=37')
-      expect(await page.locator('.failing').count()).toBe(0)
+      await expect.poll(() => page.locator('.failing').count()).toBe(0)
       await page.getByRole('combobox', { name: 'key' }).selectOption('0')
-      expect(await page.locator('.label.failing').count()).toBe(1)
+      await expect.poll(() => page.locator('.label.failing').count()).toBe(1)
     })
   })
 
   it('draws of 20,000 operations those in sight, and says so', async () => {
     await opened(synthetic(20_000), async (page) => {
-      expect(await page.getByText('Only what is in sight is drawn').count()).toBe(1)
+      await expect.poll(() => page.getByText('Only what is in sight is drawn').count()).toBe(1)
       expect(await chosen(page)).toBe('write 1 19999')
       await expect.poll(() => page.locator('.label.failing').textContent()).toBe('✗ write 1 19999')
-      expect(await page.locator('.bar').count()).toBeLessThan(400)
+      await expect.poll(() => page.locator('.bar').count()).toBeLessThan(400)
       await page.keyboard.press('Home')
       await expect.poll(() => page.locator('.label.chosen').textContent()).toBe('write 1 0')
       for (let i = 0; i < 40; i++) await page.keyboard.press('ArrowRight')
@@ -201,19 +201,19 @@ describe.skipIf(browserProgram === null)(`the view of a history${browserProgram 
       await page.keyboard.press('0')
       // All of them, as one outline.
       await expect.poll(() => page.locator('.bars .many').evaluate((path) => path.getAttribute('d')?.length ?? 0)).toBeGreaterThan(100_000)
-      expect(await page.locator('.bar').count()).toBeLessThan(10)
+      await expect.poll(() => page.locator('.bar').count()).toBeLessThan(10)
     })
   })
 
   it('shows hostile text as text, in the dark and in print, too', async () => {
     await opened(synthetic(60, hostile, hostile), async (page) => {
-      expect(await page.locator('img').count()).toBe(0)
-      expect(await page.locator('.oracle bdi').textContent()).toBe(hostile)
+      await expect.poll(() => page.locator('img').count()).toBe(0)
+      await expect.poll(() => page.locator('.oracle bdi').textContent()).toBe(hostile)
       expect(await chosen(page)).toBe(`${hostile} 59`)
       await page.emulateMedia({ colorScheme: 'dark' })
       expect(await seriousFaults(page)).toEqual([])
       await page.emulateMedia({ media: 'print' })
-      expect(await page.locator('.controls').first().isVisible()).toBe(false)
+      await expect.poll(() => page.locator('.controls').first().isVisible()).toBe(false)
     })
   })
 })

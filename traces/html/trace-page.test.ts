@@ -117,26 +117,26 @@ describe.skipIf(browserProgram === null)(`the view of a trace${browserProgram ==
     await opened(
       reportOf(raft, 'commit-on-half'),
       async (page) => {
-        expect(await page.locator('.tree .changed').count()).toBeGreaterThan(0)
-        expect(await page.locator('.tree ins').first().textContent()).not.toBe('')
+        await expect.poll(() => page.locator('.tree .changed').count()).toBeGreaterThan(0)
+        await expect.poll(() => page.locator('.tree ins').first().textContent()).not.toBe('')
         const folded = page.locator('.tree > li:not(.changed) > .fold').first()
-        expect(await folded.getAttribute('aria-expanded')).toBe('false')
+        await expect.poll(() => folded.getAttribute('aria-expanded')).toBe('false')
         await folded.focus()
         await page.keyboard.press('Enter')
-        expect(await folded.getAttribute('aria-expanded')).toBe('true')
+        await expect.poll(() => folded.getAttribute('aria-expanded')).toBe('true')
         await page
           .getByRole('button', { name: /^watch server/ })
           .first()
           .click()
-        expect(await page.getByRole('list', { name: 'watched' }).textContent()).toContain('server')
+        await expect.poll(() => page.getByRole('list', { name: 'watched' }).textContent()).toContain('server')
         await page.keyboard.press('End')
-        expect(await page.getByRole('list', { name: 'watched' }).textContent()).toContain('server')
+        await expect.poll(() => page.getByRole('list', { name: 'watched' }).textContent()).toContain('server')
         await page.getByRole('button', { name: /^no longer watch/ }).click()
-        expect(await page.getByRole('list', { name: 'watched' }).count()).toBe(0)
+        await expect.poll(() => page.getByRole('list', { name: 'watched' }).count()).toBe(0)
         const changed = await page.locator('.tree .changed').count()
         await page.getByRole('combobox').selectOption('0')
         expect(page.url()).toContain('with=0')
-        expect(await page.locator('.tree .changed').count()).toBeGreaterThan(changed)
+        await expect.poll(() => page.locator('.tree .changed').count()).toBeGreaterThan(changed)
       },
       '#view=0&step=1',
     )
@@ -144,9 +144,11 @@ describe.skipIf(browserProgram === null)(`the view of a trace${browserProgram ==
 
   it('draws a lasso as an arrow back, and says what is wrong with it', async () => {
     await opened(reportOf(peterson, 'after-you'), async (page) => {
-      expect(await page.locator('.lasso path').count()).toBe(1)
-      expect(await page.locator('.lasso').textContent()).toContain('back to the state after step 4, for ever')
-      expect(await page.locator('.strip').first().textContent()).toContain('for ever: asked for after step 1, and never so from then on')
+      await expect.poll(() => page.locator('.lasso path').count()).toBe(1)
+      await expect.poll(() => page.locator('.lasso').textContent()).toContain('back to the state after step 4, for ever')
+      await expect
+        .poll(() => page.locator('.strip').first().textContent())
+        .toContain('for ever: asked for after step 1, and never so from then on')
     })
   })
 
@@ -154,12 +156,12 @@ describe.skipIf(browserProgram === null)(`the view of a trace${browserProgram ==
     const document = reportOf(raft, 'commit-on-half')
     const [strip] = (document.views[0] as TraceView).properties
     await opened(document, async (page) => {
-      expect(await page.locator('.row .violation').count()).toBeGreaterThan(0)
-      expect(await page.locator('.changes .violation').count()).toBe(0)
+      await expect.poll(() => page.locator('.row .violation').count()).toBeGreaterThan(0)
+      await expect.poll(() => page.locator('.changes .violation').count()).toBe(0)
       await page.keyboard.press('v')
       expect(strip?.message).not.toBe('')
-      expect(await page.locator('.changes .violation').first().textContent()).toContain(strip?.message)
-      expect(await page.locator('.strip').first().textContent()).toContain(`after step ${strip?.first}: ${strip?.message}`)
+      await expect.poll(() => page.locator('.changes .violation').first().textContent()).toContain(strip?.message)
+      await expect.poll(() => page.locator('.strip').first().textContent()).toContain(`after step ${strip?.first}: ${strip?.message}`)
     })
   })
 
@@ -177,8 +179,8 @@ describe.skipIf(browserProgram === null)(`the view of a trace${browserProgram ==
         await page.getByRole('region', { name: 'space-time diagram' }).boundingBox(),
       ]
       expect((head?.y ?? 0) - (place?.y ?? 0)).toBeLessThan(5)
-      expect(await page.locator('.diagram.head .lane-name').allTextContents()).toHaveLength(lanes.length)
-      expect(await page.locator('.legend').textContent()).toContain('from outside')
+      await expect.poll(() => page.locator('.diagram.head .lane-name').allTextContents()).toHaveLength(lanes.length)
+      await expect.poll(() => page.locator('.legend').textContent()).toContain('from outside')
     })
   })
 
@@ -202,19 +204,19 @@ describe.skipIf(browserProgram === null)(`the view of a trace${browserProgram ==
 
   it('shows hostile text as text, in the dark and in print, too', async () => {
     await opened(synthetic(60, hostile), async (page) => {
-      expect(await page.locator('img').count()).toBe(0)
-      expect(await page.locator('.strip strong').first().textContent()).toBe(hostile)
+      await expect.poll(() => page.locator('img').count()).toBe(0)
+      await expect.poll(() => page.locator('.strip strong').first().textContent()).toBe(hostile)
       await page.emulateMedia({ colorScheme: 'dark' })
       expect(await seriousFaults(page)).toEqual([])
       await page.emulateMedia({ media: 'print' })
-      expect(await page.locator('.controls').isVisible()).toBe(false)
+      await expect.poll(() => page.locator('.controls').isVisible()).toBe(false)
     })
   })
 
   it('draws of 5,000 steps those in sight, and says so', async () => {
     await opened(synthetic(5000), async (page) => {
-      expect(await page.getByText('Only what is near is drawn').count()).toBe(1)
-      expect(await page.locator('.row').count()).toBeLessThan(300)
+      await expect.poll(() => page.getByText('Only what is near is drawn').count()).toBe(1)
+      await expect.poll(() => page.locator('.row').count()).toBeLessThan(300)
       for (let i = 0; i < 20; i++) await page.keyboard.press('j')
       await page.keyboard.press('End')
       // What is in sight follows the scrolling, a moment later.

@@ -75,15 +75,15 @@ describe.skipIf(browserProgram === null)(`the view of transactions${browserProgr
 
   it('shows at once what is wrong, why, and the cycle with thick arrows', async () => {
     await opened(writeSkew(), async (page) => {
-      expect(await page.locator('.oracle').textContent()).toContain('write-skew (A5B)')
-      expect(await page.locator('.proof li').last().textContent()).toContain('a contradiction')
-      expect(await page.locator('.cycle .transaction').count()).toBe(3)
-      expect(await page.locator('.cycle .edge.proof .line').count()).toBe(2)
+      await expect.poll(() => page.locator('.oracle').textContent()).toContain('write-skew (A5B)')
+      await expect.poll(() => page.locator('.proof li').last().textContent()).toContain('a contradiction')
+      await expect.poll(() => page.locator('.cycle .transaction').count()).toBe(3)
+      await expect.poll(() => page.locator('.cycle .edge.proof .line').count()).toBe(2)
       expect(await page.locator('.edge-label.proof').allTextContents()).toEqual([
         expect.stringMatching(/^rw :bob/),
         expect.stringMatching(/^rw :alice/),
       ])
-      expect(await page.locator('.bar.core').count()).toBe(3)
+      await expect.poll(() => page.locator('.bar.core').count()).toBe(3)
       expect(await seriousFaults(page)).toEqual([])
       await page.emulateMedia({ colorScheme: 'dark' })
       expect(await seriousFaults(page)).toEqual([])
@@ -92,20 +92,20 @@ describe.skipIf(browserProgram === null)(`the view of transactions${browserProgr
 
   it('highlights a dependency with its operations, chosen in the list, in the graph, by keys or by the URL', async () => {
     await opened(writeSkew(), async (page) => {
-      expect(await page.locator('.cycle .marked').count()).toBe(0)
+      await expect.poll(() => page.locator('.cycle .marked').count()).toBe(0)
       await page
         .getByRole('button', { name: /^T1 → T2/ })
         .first()
         .click()
       expect(page.url()).toContain('edge=0')
       // Its first transaction is shown in time.
-      expect(await page.locator('.label.chosen').textContent()).toMatch(/^T1: /)
-      expect(await page.locator('.cycle .edge.chosen .line').count()).toBe(1)
+      await expect.poll(() => page.locator('.label.chosen').textContent()).toMatch(/^T1: /)
+      await expect.poll(() => page.locator('.cycle .edge.chosen .line').count()).toBe(1)
       expect(await page.locator('.cycle .marked').allTextContents()).toEqual([
         expect.stringContaining('read :bob'),
         expect.stringContaining('write :bob'),
       ])
-      expect(await page.locator('.bar.core').count()).toBe(2)
+      await expect.poll(() => page.locator('.bar.core').count()).toBe(2)
       await page.locator('.edge-label.proof').nth(1).click()
       expect(await pressed(page)).toEqual([expect.stringContaining('T2 → T1')])
       await page.keyboard.press('j')
@@ -127,11 +127,11 @@ describe.skipIf(browserProgram === null)(`the view of transactions${browserProgr
       }
       expect(at.map((text) => text?.slice(0, 2))).toEqual(['T2', 'T1', 'T3', 'T1', 'T3', 'T1', 'T3'])
       await page.getByRole('button', { name: 'next transaction' }).click()
-      expect(await details.textContent()).toMatch(/T1 of process 1.*committed; from event \d+ to event \d+.*write :alice off/s)
+      await expect.poll(() => details.textContent()).toMatch(/T1 of process 1.*committed; from event \d+ to event \d+.*write :alice off/s)
       await page.getByRole('button', { name: 'transaction before' }).click()
-      expect(await details.locator('h2').textContent()).toContain('T3')
+      await expect.poll(() => details.locator('h2').textContent()).toContain('T3')
       await page.locator('.bars .inside').nth(2).click()
-      expect(await details.locator('h2').textContent()).toContain('T2')
+      await expect.poll(() => details.locator('h2').textContent()).toContain('T2')
       const width = (): Promise<number> =>
         page.locator('.bars-place .room').evaluate((element) => Number(element.getAttribute('width') ?? '0'))
       const plain = await width()
@@ -144,21 +144,21 @@ describe.skipIf(browserProgram === null)(`the view of transactions${browserProgr
 
   it('shows hostile text of many transactions as text, under a tab for each level', async () => {
     await opened(synthetic(2000, hostile), async (page) => {
-      expect(await page.getByRole('tab').allTextContents()).toEqual([hostile, `other ${hostile}`, 'Findings'])
-      expect(await page.locator('img').count()).toBe(0)
-      expect(await page.locator('.oracle bdi').textContent()).toBe(hostile)
-      expect(await page.locator('.cycle .transaction').count()).toBe(7)
-      expect(await page.locator('.bar').count()).toBeLessThan(400)
-      expect(await page.getByText('Only what is in sight is drawn').count()).toBe(1)
+      await expect.poll(() => page.getByRole('tab').allTextContents()).toEqual([hostile, `other ${hostile}`, 'Findings'])
+      await expect.poll(() => page.locator('img').count()).toBe(0)
+      await expect.poll(() => page.locator('.oracle bdi').textContent()).toBe(hostile)
+      await expect.poll(() => page.locator('.cycle .transaction').count()).toBe(7)
+      await expect.poll(() => page.locator('.bar').count()).toBeLessThan(400)
+      await expect.poll(() => page.getByText('Only what is in sight is drawn').count()).toBe(1)
       expect(await seriousFaults(page)).toEqual([])
       await page.getByRole('tab').nth(1).click()
-      expect(await page.locator('.cycle .transaction').count()).toBe(7)
+      await expect.poll(() => page.locator('.cycle .transaction').count()).toBe(7)
       await page.getByRole('tab', { name: 'Findings' }).click()
-      expect(await page.locator('.findings p bdi').allTextContents()).toEqual([hostile, hostile])
+      await expect.poll(() => page.locator('.findings p bdi').allTextContents()).toEqual([hostile, hostile])
       await page.emulateMedia({ colorScheme: 'dark' })
       expect(await seriousFaults(page)).toEqual([])
       await page.emulateMedia({ media: 'print' })
-      expect(await page.getByRole('tablist').isVisible()).toBe(false)
+      await expect.poll(() => page.getByRole('tablist').isVisible()).toBe(false)
     })
   })
 })

@@ -39,22 +39,29 @@ export class CycleSearch {
     return simpleCycle(walk) ?? this.#simple(edge, automaton, component)
   }
 
-  /** Goes along simple paths, for a while: where no shortest walk is simple, which is rare, there is no better way. */
-  #simple(first: number, { states, start, next, accepts, keys }: CycleAutomaton, component: Int32Array): CycleStep[] | null {
+  /**
+   * Goes along simple paths, for a while: where no shortest walk is simple, which is rare, there is no better way. In a form, several edges of
+   * session order in a row, or of real-time order, stand for one: the transactions between them may be on the path elsewhere.
+   */
+  #simple(first: number, { states, start, next, accepts, keys, isForm }: CycleAutomaton, component: Int32Array): CycleStep[] | null {
     const { graph, transactions } = this.#part
     const { from, to, kind, key } = graph
     const source = sourceOf(first, from)
     const limit = this.spent + pathEffortMax
-    const onPath = new Set([source, to[first] as number])
+    const order = isForm ? so | rt : 0
+    const onPath = new Set([source])
     const path = [first]
     const pairs = [states * (to[first] as number) + start(kind[first] as number)]
     const cursors = [from[to[first] as number] as number]
+    // Of each edge of the path: the transaction that it put there, by leaving it; -1 for none.
+    const left = [-1]
     while (path.length > 0 && this.spent++ < limit) {
       const pair = pairs.at(-1) as number
       const node = Math.floor(pair / states)
       const edge = cursors[cursors.length - 1] as number
+      const before = path.at(-1) as number
       if (edge === from[node + 1]) {
-        onPath.delete(node)
+        onPath.delete(left.pop() as number)
         path.pop()
         pairs.pop()
         cursors.pop()
@@ -63,14 +70,19 @@ export class CycleSearch {
       cursors[cursors.length - 1] = edge + 1
       const after = next[64 * (pair % states) + (kind[edge] as number)] as number
       const rule = node < transactions ? (keys[pair % states] as KeyRule) : 'any'
-      if (after === -1 || !isAllowed(rule, key[edge], key[first], key[path.at(-1) as number])) continue
+      if (after === -1 || !isAllowed(rule, key[edge], key[first], key[before])) continue
+      const isBetween = ((kind[before] as number) & (kind[edge] as number) & order) !== 0
+      const leaves = node < transactions && !isBetween ? node : -1
+      if (onPath.has(leaves)) continue
       const reached = to[edge] as number
       if (reached === source && accepts[after] === 1) return this.#steps([...path, edge])
-      if (component[reached] !== component[source] || onPath.has(reached)) continue
-      if (reached < transactions) onPath.add(reached)
+      if (component[reached] !== component[source]) continue
+      if (onPath.has(reached) && ((kind[edge] as number) & order) === 0) continue
+      if (leaves !== -1) onPath.add(leaves)
       path.push(edge)
       pairs.push(states * reached + after)
       cursors.push(from[reached] as number)
+      left.push(leaves)
     }
     return null
   }
