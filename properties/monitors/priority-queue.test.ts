@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { sequentialPriorityQueue } from '../testing/brute-force-containers.ts'
-import { certify, compare } from '../testing/conformance.ts'
+import { compare, itConforms, saidBy } from '../testing/conformance.ts'
 import { histories, type Recipe } from '../testing/container-histories.ts'
 import { recorded } from '../testing/recorded.ts'
 import { priorityQueueMonitor } from './priority-queue.ts'
@@ -13,35 +13,10 @@ const recipe: Recipe = {
   nthValue: (number) => (number * 37) % 1009,
 }
 
-const judge = (history: string) => greatest.judge(recorded(history), [])
-const sentenceOf = (history: string): string => {
-  const decision = judge(history)
-  return decision.verdict === 'violated' ? decision.sentence : decision.verdict
-}
-const reasonOf = (history: string): string => {
-  const decision = judge(history)
-  return decision.verdict === 'inapplicable' ? decision.reason : decision.verdict
-}
+const { sentenceOf, reasonOf } = saidBy(greatest)
 
 describe('the priority queue monitor', () => {
-  it('agrees with brute force on histories of which many are violated, with orders and small cores as evidence', () => {
-    const shares = compare(greatest, object, histories(recipe, { operationsMax: 7, stretch: 14, rarity: 6 }), 5000)
-    expect(shares.holds).toBeGreaterThan(1500)
-    expect(shares.violated).toBeGreaterThan(250)
-  })
-
-  it('agrees with brute force on histories with much overlap', () => {
-    const shares = compare(greatest, object, histories(recipe, { operationsMax: 9, stretch: 30, rarity: 20 }), 3000)
-    expect(shares.holds).toBeGreaterThan(1000)
-    expect(shares.violated).toBeGreaterThan(40)
-  })
-
-  it('proves what it says of long histories', () => {
-    const shape = { operationsMin: 60, operationsMax: 300, stretch: 24, rarity: 150 }
-    const shares = certify(greatest, object, histories(recipe, shape), 300)
-    expect(shares.holds).toBeGreaterThan(60)
-    expect(shares.violated).toBeGreaterThan(30)
-  })
+  itConforms(greatest, recipe)
 
   it('agrees with brute force where the least value leaves first', () => {
     const least = sequentialPriorityQueue(-1)

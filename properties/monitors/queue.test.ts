@@ -1,45 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { sequentialQueue } from '../testing/brute-force-containers.ts'
-import { certify, compare } from '../testing/conformance.ts'
-import { histories, type Recipe } from '../testing/container-histories.ts'
-import { recorded } from '../testing/recorded.ts'
+import { itConforms, saidBy } from '../testing/conformance.ts'
+import type { Recipe } from '../testing/container-histories.ts'
 import { queueMonitor } from './queue.ts'
 
 const recipe: Recipe = { object: sequentialQueue, operations: { enqueue: 'new', dequeue: 'nothing' } }
 
-const judge = (history: string) => queueMonitor.judge(recorded(history), [])
-const sentenceOf = (history: string): string => {
-  const decision = judge(history)
-  return decision.verdict === 'violated' ? decision.sentence : decision.verdict
-}
-const orderOf = (history: string): string => {
-  const decision = judge(history)
-  return decision.verdict === 'holds' ? decision.order.map(({ f, process }) => `${f} ${process}`).join(', ') : decision.verdict
-}
-const reasonOf = (history: string): string => {
-  const decision = judge(history)
-  return decision.verdict === 'inapplicable' ? decision.reason : decision.verdict
-}
+const { sentenceOf, orderOf, reasonOf } = saidBy(queueMonitor)
 
 describe('the queue monitor', () => {
-  it('agrees with brute force on histories of which many are violated, with orders and small cores as evidence', () => {
-    const shares = compare(queueMonitor, sequentialQueue, histories(recipe, { operationsMax: 7, stretch: 14, rarity: 6 }), 5000)
-    expect(shares.holds).toBeGreaterThan(1500)
-    expect(shares.violated).toBeGreaterThan(250)
-  })
-
-  it('agrees with brute force on histories with much overlap', () => {
-    const shares = compare(queueMonitor, sequentialQueue, histories(recipe, { operationsMax: 9, stretch: 30, rarity: 20 }), 3000)
-    expect(shares.holds).toBeGreaterThan(1000)
-    expect(shares.violated).toBeGreaterThan(40)
-  })
-
-  it('proves what it says of long histories', () => {
-    const shape = { operationsMin: 60, operationsMax: 300, stretch: 24, rarity: 150 }
-    const shares = certify(queueMonitor, sequentialQueue, histories(recipe, shape), 300)
-    expect(shares.holds).toBeGreaterThan(60)
-    expect(shares.violated).toBeGreaterThan(30)
-  })
+  itConforms(queueMonitor, recipe)
 
   it('names the two values that left in the wrong order', () => {
     expect(sentenceOf('0 enqueue 1, 0 ok, 0 enqueue 2, 0 ok, 1 dequeue, 1 ok 2, 2 dequeue, 2 ok 1')).toBe(

@@ -1,45 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { sequentialRegister } from '../testing/brute-force-containers.ts'
-import { certify, compare } from '../testing/conformance.ts'
-import { histories, type Recipe } from '../testing/container-histories.ts'
-import { recorded } from '../testing/recorded.ts'
+import { itConforms, saidBy } from '../testing/conformance.ts'
+import type { Recipe } from '../testing/container-histories.ts'
 import { registerZones } from './register.ts'
 
 const recipe: Recipe = { object: sequentialRegister, operations: { write: 'new', read: 'nothing' } }
 
-const judge = (history: string) => registerZones.judge(recorded(history), null)
-const sentenceOf = (history: string): string => {
-  const decision = judge(history)
-  return decision.verdict === 'violated' ? decision.sentence : decision.verdict
-}
-const orderOf = (history: string): string => {
-  const decision = judge(history)
-  return decision.verdict === 'holds' ? decision.order.map(({ f, process }) => `${f} ${process}`).join(', ') : decision.verdict
-}
-const reasonOf = (history: string): string => {
-  const decision = judge(history)
-  return decision.verdict === 'inapplicable' ? decision.reason : decision.verdict
-}
+const { sentenceOf, orderOf, reasonOf } = saidBy(registerZones, null)
 
 describe('zones of a register', () => {
-  it('agrees with brute force on histories of which many are violated, with orders and small cores as evidence', () => {
-    const shares = compare(registerZones, sequentialRegister, histories(recipe, { operationsMax: 7, stretch: 14, rarity: 6 }), 5000, null)
-    expect(shares.holds).toBeGreaterThan(1500)
-    expect(shares.violated).toBeGreaterThan(250)
-  })
-
-  it('agrees with brute force on histories with much overlap', () => {
-    const shares = compare(registerZones, sequentialRegister, histories(recipe, { operationsMax: 9, stretch: 30, rarity: 20 }), 3000, null)
-    expect(shares.holds).toBeGreaterThan(1000)
-    expect(shares.violated).toBeGreaterThan(40)
-  })
-
-  it('proves what it says of long histories', () => {
-    const shape = { operationsMin: 60, operationsMax: 300, stretch: 24, rarity: 150 }
-    const shares = certify(registerZones, sequentialRegister, histories(recipe, shape), 300, null)
-    expect(shares.holds).toBeGreaterThan(60)
-    expect(shares.violated).toBeGreaterThan(30)
-  })
+  itConforms(registerZones, recipe, null)
 
   it('rejects a stale read after a completed write', () => {
     expect(sentenceOf('0 write 1, 0 ok, 1 write 2, 1 ok, 2 read, 2 ok 1')).toBe(

@@ -1,45 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { sequentialSet } from '../testing/brute-force-containers.ts'
-import { certify, compare } from '../testing/conformance.ts'
-import { histories, type Recipe } from '../testing/container-histories.ts'
-import { recorded } from '../testing/recorded.ts'
+import { itConforms, saidBy } from '../testing/conformance.ts'
+import type { Recipe } from '../testing/container-histories.ts'
 import { setMonitor } from './set.ts'
 
 const recipe: Recipe = { object: sequentialSet, operations: { insert: 'element', remove: 'element', contains: 'element' } }
 
-const judge = (history: string) => setMonitor.judge(recorded(history), [])
-const sentenceOf = (history: string): string => {
-  const decision = judge(history)
-  return decision.verdict === 'violated' ? decision.sentence : decision.verdict
-}
-const orderOf = (history: string): string => {
-  const decision = judge(history)
-  return decision.verdict === 'holds' ? decision.order.map(({ f, process }) => `${f} ${process}`).join(', ') : decision.verdict
-}
-const reasonOf = (history: string): string => {
-  const decision = judge(history)
-  return decision.verdict === 'inapplicable' ? decision.reason : decision.verdict
-}
+const { sentenceOf, orderOf, reasonOf } = saidBy(setMonitor)
 
 describe('the set monitor', () => {
-  it('agrees with brute force on histories of which many are violated, with orders and small cores as evidence', () => {
-    const shares = compare(setMonitor, sequentialSet, histories(recipe, { operationsMax: 7, stretch: 14, rarity: 6 }), 5000)
-    expect(shares.holds).toBeGreaterThan(1500)
-    expect(shares.violated).toBeGreaterThan(250)
-  })
-
-  it('agrees with brute force on histories with much overlap', () => {
-    const shares = compare(setMonitor, sequentialSet, histories(recipe, { operationsMax: 9, stretch: 30, rarity: 20 }), 3000)
-    expect(shares.holds).toBeGreaterThan(1000)
-    expect(shares.violated).toBeGreaterThan(40)
-  })
-
-  it('proves what it says of long histories', () => {
-    const shape = { operationsMin: 60, operationsMax: 300, stretch: 24, rarity: 150 }
-    const shares = certify(setMonitor, sequentialSet, histories(recipe, shape), 300)
-    expect(shares.holds).toBeGreaterThan(60)
-    expect(shares.violated).toBeGreaterThan(30)
-  })
+  itConforms(setMonitor, recipe)
 
   it('rejects a second insert where nothing can have removed the element', () => {
     expect(sentenceOf('0 insert 1, 0 ok true, 1 insert 1, 1 ok true')).toBe(
