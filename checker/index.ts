@@ -1,7 +1,7 @@
 /** `counterpoint`: define models and check them. */
 export { check, explore } from './check.ts'
 export { isUserError, UserError } from './errors.ts'
-export { judgeLasso, type LassoRun } from './judge-lasso.ts'
+export { judgeLasso, type LassoRun, unfairness } from './judge-lasso.ts'
 export type { Fairness } from './language/actions.ts'
 export type { ConstantInfo } from './language/constants.ts'
 export { describeConstants } from './language/constants.ts'

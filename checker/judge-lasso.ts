@@ -26,7 +26,7 @@ export function judgeLasso(sim: Simulation, property: string, run: LassoRun): Fi
   if (definition === undefined || !isLiveness(definition)) return { refused: `${property} is not a property of whole executions` }
   const { states, loop } = run
   if (!same(states[loop], states.at(-1))) return { refused: `its last state is not the one after step ${loop} again` }
-  const starved = starvedUnit(sim, run)
+  const starved = unfairness(sim, run)
   if (starved !== null) return { refused: `it is not fair: ${starved}` }
   const message = broken(sim, property, definition, run)
   return message === null ? { refused: 'it satisfies the property' } : { property, kind: definition.kind, part: null, message }
@@ -36,8 +36,8 @@ function same(a: State | undefined, b: State | undefined): boolean {
   return a !== undefined && b !== undefined && sameJson(a, b)
 }
 
-/** The fair action that is passed over, in words. */
-function starvedUnit(sim: Simulation, { states, steps, loop }: LassoRun): string | null {
+/** The fair action that a lasso passes over, in words; null: it is fair. */
+export function unfairness(sim: Simulation, { states, steps, loop }: LassoRun): string | null {
   const inLoop = states.slice(loop, Math.max(loop + 1, states.length - 1))
   const enabled = inLoop.map(
     (state) => new Set(sim.transitions(state).flatMap((step) => (same(step.after, state) ? [] : [unitOf(sim, step)]))),

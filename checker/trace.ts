@@ -36,7 +36,7 @@ export interface Trace {
   /**
    * Where a lasso's loop begins, as a number of steps: the state after so many steps is also the last one, and the steps
    * between are repeated for ever. Equal to the number of steps where the execution stops and nothing happens any more.
-   * Present for properties of whole executions only.
+   * Present for properties of whole executions, and for a `path` that comes back to where it was.
    */
   readonly loop?: number
   /** `false` where the fairness that actions declare was left aside; absent otherwise. */

@@ -1,17 +1,20 @@
 /** `counterpoint explore`: walks the state space of a model in a browser. */
+import { join } from 'node:path'
 import { program, UserError } from '../checker/index.ts'
-import { openBrowser, startExplorer } from '../traces/index.ts'
+import { openBrowser, startExplorer, type TraceDocument } from '../traces/index.ts'
 import { assigned, type Command, collect } from './command.ts'
 import { exitStatus, type Io } from './io.ts'
 import { loadModel } from './load-model.ts'
 import { whole } from './quantities.ts'
 import { quoted } from './reproduce.ts'
+import { freeName, requireWritableFolder, saveTrace } from './trace-file.ts'
 
 interface Flags {
   readonly set?: readonly string[]
   readonly bug?: readonly string[]
   readonly property?: readonly string[]
   readonly at?: string
+  readonly out?: string
   readonly port?: number
   readonly open?: boolean
 }
@@ -25,6 +28,7 @@ export const defineExplore: Command = (root, io, end) => {
     .option('--bug <name>', 'plant a known bug (repeatable); brings the constants that show it', collect)
     .option('--property <name>', 'watch only this property (repeatable)', collect)
     .option('--at <link>', 'begin where a link of the explorer leads, even if its address is no longer served')
+    .option('--out <folder>', 'where the page saves traces (default: this folder)')
     .option('--port <n>', 'the port of 127.0.0.1 to listen on (default: a free one)', port)
     .option('--open', 'open the address in the browser')
     .addHelpText('after', help)
@@ -43,6 +47,7 @@ Exit status: 0 ended by Ctrl-C, 2 bad usage or input.`
 
 async function explore(name: string, { set = [], bug = [], property = [], ...flags }: Flags, io: Io): Promise<number> {
   const hash = flags.at === undefined ? '' : hashOf(flags.at)
+  if (flags.out !== undefined) requireWritableFolder(flags.out, io.cwd)
   const { model, file } = await loadModel(name, io.cwd)
   const constants = assigned(set)
   const [bugs, properties] = [[...new Set(bug)], [...new Set(property)]]
@@ -53,7 +58,12 @@ async function explore(name: string, { set = [], bug = [], property = [], ...fla
     ...properties.flatMap((one) => ['--property', one]),
   ]
   const command = ['counterpoint', 'explore', name, ...given].map(quoted).join(' ')
-  const explorer = await startExplorer(instance, { file, command, ...(flags.port !== undefined && { port: flags.port }) })
+  const save = (trace: TraceDocument): string => {
+    const name = freeName(join(flags.out ?? '', traceName(model.name)), io.cwd)
+    saveTrace(trace, name, io.cwd, file)
+    return name
+  }
+  const explorer = await startExplorer(instance, { save, command, ...(flags.port !== undefined && { port: flags.port }) })
   const url = `${explorer.url}${hash}`
   io.stdout.write(`exploring ${model.name}; Ctrl-C ends it\n${url}\n`)
   if (flags.open === true && !(await openBrowser(url)))
@@ -65,6 +75,12 @@ async function explore(name: string, { set = [], bug = [], property = [], ...fla
   listened()
   await explorer.close()
   return exitStatus.holds
+}
+
+/** A name that every shell and file system takes. */
+function traceName(model: string): string {
+  const plain = model.replace(/[^\w-]+/g, '-').replace(/^-+/, '')
+  return `${plain.slice(0, 60) || 'model'}-trace.json`
 }
 
 /** The place of a link, which is all of it that outlives a server. */

@@ -51,6 +51,13 @@ export function saveTrace(trace: TraceDocument, file: string, cwd: string, model
   saveText(writeTrace(located), file, cwd)
 }
 
+/** The name itself, or with a number, such that no file has it yet. */
+export function freeName(file: string, cwd: string): string {
+  let name = file
+  for (let i = 2; existsSync(resolve(cwd, name)); i++) name = file.replace(/(\.[^./\\]*)?$/, `-${i}$1`)
+  return name
+}
+
 /** Writes a file that a flag names; a reader never sees half of it, and after a failure nothing is left. */
 export function saveText(text: string, file: string, cwd: string, flag = '--out'): void {
   try {

@@ -62,12 +62,16 @@ export function replay(model: Model, trace: TraceDocument): Replay {
     transitions.push(taken)
     states.push(taken.after)
   }
+  if (trace.kind === 'path') {
+    if (trace.loop !== undefined && !sameJson(states[trace.loop] as State, states.at(-1) as State))
+      throw refuse(trace, `its last state is not the one after step ${trace.loop} again`)
+    return { trace, program: instance, simulation: sim, states, transitions, finding: null }
+  }
   if (trace.loop !== undefined) {
     const judged = judgeLasso(sim, trace.property, { states, steps: trace.steps, loop: trace.loop })
     const outcome = 'refused' in judged ? { finding: null, refused: judged.refused } : { finding: judged }
     return { trace, program: instance, simulation: sim, states, transitions, ...outcome }
   }
-  if (trace.kind === 'path') return { trace, program: instance, simulation: sim, states, transitions, finding: null }
   const claim: Claim = { property: trace.property, part: trace.part ?? null }
   const finding = findClaim(sim, claim, states.at(-2) ?? null, states.at(-1) as State)
   return { trace, program: instance, simulation: sim, states, transitions, finding }
@@ -99,7 +103,8 @@ function programOf(model: Model, trace: TraceDocument): Program {
   if (now !== kind) throw refuse(trace, `property ${property} is of kind ${now} now, and of kind ${kind} in the trace`)
   const forEver = (livenessKinds as readonly string[]).includes(kind)
   if (forEver && loop === undefined) throw new UserError('bad-trace', `the trace has no loop, which a property of kind ${kind} needs`)
-  if (!forEver && loop !== undefined) throw new UserError('bad-trace', `the trace has a loop, but its property is of kind ${kind}`)
+  if (!forEver && kind !== 'path' && loop !== undefined)
+    throw new UserError('bad-trace', `the trace has a loop, but its property is of kind ${kind}`)
   if (loop !== undefined && loop > steps.length)
     throw new UserError(
       'bad-trace',

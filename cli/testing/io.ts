@@ -19,6 +19,8 @@ export interface TestIoOptions {
   readonly outputTerminal?: number
   /** Presses Ctrl-C as soon as something listens, at these milliseconds. */
   readonly interruptsAt?: readonly number[]
+  /** Is done first, with what was written until something listened; then Ctrl-C. */
+  readonly beforeInterrupt?: (stdout: string) => Promise<void>
 }
 
 /** Runs the command line in this process. */
@@ -26,6 +28,7 @@ export async function runCli(argv: readonly string[], options: TestIoOptions = {
   const [stdout, stderr] = [recorder(options.outputTerminal), recorder(options.terminal)]
   let ended: number | undefined
   let time = 0
+  let before: Promise<void> | undefined
   const io: Io = {
     stdout,
     stderr,
@@ -33,6 +36,7 @@ export async function runCli(argv: readonly string[], options: TestIoOptions = {
     cwd: options.cwd ?? process.cwd(),
     onInterrupt: (listener) => {
       for (time of options.interruptsAt ?? []) listener()
+      before = options.beforeInterrupt?.(stdout.written.join('')).finally(listener)
       return () => {}
     },
     now: () => time,
@@ -41,6 +45,7 @@ export async function runCli(argv: readonly string[], options: TestIoOptions = {
     },
   }
   const status = await run(argv, io)
+  await before
   return { status: ended ?? status, stdout: stdout.written.join(''), stderr: stderr.written.join(''), exited: ended !== undefined }
 }
 

@@ -37,8 +37,8 @@ export interface Questions {
   readonly next: { readonly question: { readonly path: Path; readonly seen: readonly string[] }; readonly answer: SearchAnswer }
   /** The nearest state, from the end of the path on, that satisfies a predicate: an expression of JavaScript over `s`. */
   readonly find: { readonly question: { readonly path: Path; readonly predicate: string }; readonly answer: SearchAnswer }
-  /** The path as a trace document. */
-  readonly trace: { readonly question: { readonly path: Path }; readonly answer: TraceAnswer }
+  /** The path as a trace document; as a lasso, where the number of steps before its loop is given. */
+  readonly trace: { readonly question: { readonly path: Path; readonly loop?: number }; readonly answer: TraceAnswer }
 }
 
 /** One line that says what is wrong and what to do. */
@@ -65,7 +65,24 @@ export interface ChoicesAnswer {
   /** How many more are refused than are told. */
   readonly refusedMore: number
   /** What is violated here. */
-  readonly findings: readonly { readonly property: string; readonly message: string }[]
+  readonly findings: readonly Violated[]
+  /** What comes of it if it goes on for ever as it did since it was in this state before; null: it was not. */
+  readonly lasso: Lasso | null
+}
+
+export interface Violated {
+  readonly property: string
+  readonly message: string
+}
+
+/** A path that comes back to a state, or that ends where nothing can happen any more. */
+export interface Lasso {
+  /** The steps before the loop; as many as there are where nothing can happen any more. */
+  readonly loop: number
+  /** Why no execution goes on like that for ever: the fair action that is passed over; null: one may. */
+  readonly unfair: string | null
+  /** The properties of whole executions that are violated if one does. */
+  readonly violated: readonly Violated[]
 }
 
 /** A step that can be taken. */
@@ -113,7 +130,10 @@ export interface SearchAnswer {
 }
 
 export interface TraceAnswer {
+  /** The document. */
   readonly text: string
+  /** The file that it was written to; null: to none. */
+  readonly file: string | null
   /** What it shows. */
   readonly message: string
 }

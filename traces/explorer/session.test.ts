@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cell, check, defineModel, type Model, program, type Simulation, type State, simulation } from '../../checker/index.ts'
 import { canonicalKey } from '../../checker/language/json.ts'
-import { raft, twoPhaseCommit } from '../../models/index.ts'
-import { readTrace } from '../format.ts'
+import { peterson, raft, tokenRing, twoPhaseCommit } from '../../models/index.ts'
+import { readTrace, type TraceDocument, writeTrace } from '../format.ts'
 import { replay } from '../replay.ts'
 import { election } from '../testing/models.ts'
 import { randomActions, randomModel } from '../testing/random-model.ts'
@@ -235,10 +235,14 @@ describe('a saved path', () => {
     expect(replay(raft, trace).finding?.property).toBe('electionSafety')
   })
 
-  it("names the model's own file, where it has one", async () => {
-    const session = new Session(program(counter), { file: '/models/counter.ts' })
-    const { text } = (await asked(session, 'trace', { path: [0] })) as TraceAnswer
-    expect(readTrace(text, 'trace.json').file).toBe('/models/counter.ts')
+  it('is kept where the session keeps traces, and names no file of a model by itself', async () => {
+    const kept: TraceDocument[] = []
+    const save = (trace: TraceDocument): string => `trace-${kept.push(trace)}.json`
+    const { text, file } = await asked(new Session(program(counter), { save }), 'trace', { path: [0, 0] })
+    expect(file).toBe('trace-1.json')
+    expect(kept.map(writeTrace)).toEqual([text])
+    expect(readTrace(text, 'trace.json')).not.toHaveProperty('file')
+    expect(await asked(sessionOf(counter), 'trace', { path: [0] })).toMatchObject({ file: null })
   })
 
   it('is a path that claims nothing where nothing is violated', async () => {
@@ -247,5 +251,139 @@ describe('a saved path', () => {
     const trace = readTrace(((await asked(session, 'trace', { path })) as TraceAnswer).text, 'trace.json')
     expect(trace).toMatchObject({ property: '', kind: 'path', strategy: 'by-hand' })
     expect(replay(raft, trace).states).toEqual(session.walker.follow(path).map(({ state }) => state))
+  })
+})
+
+describe('a path that comes back to a state', () => {
+  const spinning: Model = defineModel({
+    name: 'spinning',
+    about: 'It turns until it stops',
+    state: () => ({ x: cell(0), isDone: cell(false) }),
+    actions: (on) => ({
+      turn: on.action({
+        when: (s) => !s.isDone,
+        then: (s) => {
+          s.x = (s.x + 1) % 2
+        },
+      }),
+      stop: on.action({
+        when: (s) => !s.isDone,
+        then: (s) => {
+          s.isDone = true
+        },
+      }),
+    }),
+    properties: (on) => ({ two: on.eventually('x is two', (s) => s.x === 2) }),
+  })
+
+  async function lassoAt(session: Session, path: Path): Promise<ChoicesAnswer['lasso']> {
+    return (await asked(session, 'choices', { path })).lasso
+  }
+
+  it('says after which step it was there, and which property that violates for ever, as a check says', async () => {
+    const checked = check(peterson, { bugs: ['after-you'], properties: ['process0GetsIn'] }).violations[0]?.trace as TraceDocument
+    const session = sessionOf(peterson, { bugs: ['after-you'] })
+    const path = session.walker.continued([0], checked.steps)
+    const violated = [{ property: 'process0GetsIn', message: checked.message }]
+    expect(await lassoAt(session, path)).toEqual({ loop: checked.loop, unfair: null, violated: expect.arrayContaining(violated) })
+    expect((await asked(session, 'path', { path })).view.loop).toBe(checked.loop)
+    expect(await lassoAt(session, path.slice(0, -1))).toBeNull()
+    expect((await asked(session, 'path', { path: path.slice(0, -1) })).view.loop).toBeNull()
+
+    const only = sessionOf(peterson, { bugs: ['after-you'], properties: ['process0GetsIn'] })
+    const { text, message } = await asked(only, 'trace', { path, loop: checked.loop as number })
+    expect(message).toBe('process0GetsIn is violated for ever')
+    const trace = readTrace(text, 'trace.json')
+    expect(trace).toEqual({ ...checked, strategy: 'by-hand' })
+    expect(replay(peterson, trace).finding).toMatchObject({ property: 'process0GetsIn', message: checked.message })
+  })
+
+  it('that violates nothing is saved as a path that claims no more than to come back', async () => {
+    const session = sessionOf(tokenRing)
+    const round = [0, 1, 2].map((i) => ({ action: 'pass', args: [i] }))
+    const path = session.walker.continued([0], round)
+    expect(await lassoAt(session, path)).toEqual({ loop: 0, unfair: null, violated: [] })
+    const { text, message } = await asked(session, 'trace', { path, loop: 0 })
+    expect(message).toBe('a lasso of the model; nothing is violated for ever')
+    const trace = readTrace(text, 'trace.json')
+    expect(trace).toMatchObject({ kind: 'path', property: '', loop: 0, message: 'was chosen step by step in the explorer' })
+    expect(replay(tokenRing, trace).finding).toBeNull()
+  })
+
+  it('passes over a fair action, and says which', async () => {
+    const unfair = defineModel({
+      name: 'unfair',
+      about: 'It may be flipped for ever, were it not for the end',
+      state: () => ({ side: cell(0), isOver: cell(false) }),
+      actions: (on) => ({
+        flip: on.action({
+          when: (s) => !s.isOver,
+          then: (s) => {
+            s.side = 1 - s.side
+          },
+        }),
+        end: on.action({
+          fair: 'weak',
+          when: (s) => !s.isOver,
+          then: (s) => {
+            s.isOver = true
+          },
+        }),
+      }),
+      properties: (on) => ({ over: on.eventually('it is over', (s) => s.isOver) }),
+    })
+    const session = sessionOf(unfair)
+    const reason = 'end() is weakly fair and never happens, though it is enabled all the time'
+    expect(await lassoAt(session, [0, 0, 0])).toEqual({ loop: 0, unfair: reason, violated: [] })
+    const trace = readTrace((await asked(session, 'trace', { path: [0, 0, 0], loop: 0 })).text, 'trace.json')
+    expect(trace).toMatchObject({
+      kind: 'path',
+      message: `was chosen step by step in the explorer, and is no execution that goes on for ever, as ${reason}`,
+    })
+    expect(replay(unfair, trace).states).toHaveLength(3)
+  })
+
+  it('stays where nothing can happen any more, if that violates a property', async () => {
+    const session = sessionOf(spinning)
+    const path = session.walker.continued([0], [{ action: 'stop', args: [] }])
+    expect(await lassoAt(session, path)).toEqual({
+      loop: 1,
+      unfair: null,
+      violated: [{ property: 'two', message: 'no state of this execution is such a state' }],
+    })
+    const trace = readTrace((await asked(session, 'trace', { path, loop: 1 })).text, 'trace.json')
+    expect(replay(spinning, trace)).toMatchObject({ finding: { property: 'two' } })
+    expect(await lassoAt(sessionOf(counter), [0])).toBeNull()
+  })
+
+  it('is saved as a lasso only with a loop that closes', async () => {
+    await expect(asked(sessionOf(spinning), 'trace', { path: [0, 0], loop: 0 })).rejects.toThrow(
+      'the last state of the path is not the one after step 0 again',
+    )
+  })
+
+  it('is found on every walk that comes back, at the latest time that it was there, and replay takes it', async () => {
+    let found = 0
+    await fc.assert(
+      fc.asyncProperty(randomModel, fc.integer(), fc.integer({ min: 1, max: 12 }), async (model, seed, steps) => {
+        const session = sessionOf(model)
+        const { path } = await asked(session, 'walk', { path: [0], steps, seed })
+        const keys = session.walker.follow(path).map(({ state }) => canonicalKey(state))
+        const before = keys.slice(0, -1).lastIndexOf(keys.at(-1) as string)
+        const lasso = await lassoAt(session, path)
+        expect(lasso === null ? -1 : lasso.loop).toBe(before)
+        if (lasso === null) return
+        found++
+        const trace = readTrace((await asked(session, 'trace', { path, loop: lasso.loop })).text, 'trace.json')
+        expect(replay(model, trace).states.map((state) => canonicalKey(state))).toEqual(keys)
+        for (const [loop, key] of keys.entries()) {
+          const refused = key === keys.at(-1) ? null : `its last state is not the one after step ${loop} again`
+          if (refused === null) expect(replay(model, { ...trace, loop }).finding).toBeNull()
+          else expect(() => replay(model, { ...trace, loop })).toThrow(refused)
+        }
+      }),
+      { seed: 2026, numRuns: 200 },
+    )
+    expect(found).toBeGreaterThan(20)
   })
 })

@@ -5,22 +5,26 @@ import { z } from 'zod'
 import { type Json, type Limit, type Program, type State, UserError } from '../../checker/index.ts'
 import { sameJson } from '../../checker/language/json.ts'
 import { limits } from '../../checker/search/limits.ts'
-import { writeTrace } from '../format.ts'
+import { type TraceDocument, writeTrace } from '../format.ts'
 import { modelFacts } from '../html/trace-report.ts'
 import { pathView, stripOf } from '../html/trace-view.ts'
 import { literal } from '../literal.ts'
 import { findingText } from '../replay.ts'
 import type { ChoicesAnswer, ExplorerDocument, Path, PathAnswer, Questions, Refused, SearchAnswer, TraceAnswer, WalkAnswer } from './api.ts'
 import { choicesAt } from './choices.ts'
+import { earlierVisits, loopOf } from './lasso.ts'
 import { nearest } from './nearest.ts'
-import { pathTrace } from './path-trace.ts'
+import { lassoTrace, pathTrace } from './path-trace.ts'
 import { type Predicate, predicateOf } from './predicate.ts'
 import { refusalsAt } from './refusals.ts'
 import { digestOf, type Stop, Walker } from './walker.ts'
 
 export interface SessionOptions {
-  /** The model's own file, where it has one; a trace that is saved names it. */
-  readonly file?: string | null
+  /**
+   * Keeps a trace in a file and returns its name, by which `show` and `replay` find it. Without it the page offers the trace as a download,
+   * which does not tell where the model's own file is, if it has one.
+   */
+  readonly save?: (trace: TraceDocument) => string
   /** The command that starts the explorer again. */
   readonly command?: string
   /** Limits on each search. */
@@ -48,7 +52,7 @@ export class Session {
     walk: ({ path, steps, seed }, signal) => this.#walk(path, { steps, seed }, signal),
     next: ({ path, seen }, signal) => this.#next(path, seen, signal),
     find: ({ path, predicate }, signal) => this.#find(path, predicate, signal),
-    trace: ({ path }) => this.#trace(path),
+    trace: ({ path, loop }) => this.#trace(path, loop),
   }
 
   constructor(program: Program, options: SessionOptions = {}) {
@@ -96,7 +100,7 @@ export class Session {
     return {
       path: cut === null ? path : [this.walker.initial[path[0] ?? 0] === undefined ? 0 : (path[0] ?? 0), ...path.slice(1, stops.length)],
       cut,
-      view: { ...pathView({ program, states, transitions }, simulation), properties, loop: null },
+      view: { ...pathView({ program, states, transitions }, simulation), properties, loop: earlierVisits(stops)[0] ?? null },
       digests: stops.map(({ digest }) => digest),
     }
   }
@@ -111,7 +115,16 @@ export class Session {
       else refusedMore++
     }
     const findings = this.walker.violations(stops).map((finding) => ({ property: finding.property, message: findingText(finding) }))
-    return { possible: choicesAt(this.walker, here), refused, refusedMore, findings }
+    const looping = loopOf(this.walker, stops)
+    const lasso =
+      looping === null
+        ? null
+        : {
+            loop: looping.loop,
+            unfair: looping.unfair,
+            violated: looping.findings.map((finding) => ({ property: finding.property, message: findingText(finding) })),
+          }
+    return { possible: choicesAt(this.walker, here), refused, refusedMore, findings, lasso }
   }
 
   async #walk(path: Path, { steps, seed }: { readonly steps: number; readonly seed: number }, signal: AbortSignal): Promise<WalkAnswer> {
@@ -157,11 +170,12 @@ export class Session {
     }
   }
 
-  #trace(path: Path): TraceAnswer {
-    const trace = pathTrace(this.walker, this.walker.follow(path), this.#options.file ?? null)
-    const message =
-      trace.kind === 'path' ? 'a path of the model; nothing is violated at its end' : `${trace.property} is violated at its end`
-    return { text: writeTrace(trace), message }
+  #trace(path: Path, loop?: number): TraceAnswer {
+    const stops = this.walker.follow(path)
+    const trace = loop === undefined ? pathTrace(this.walker, stops) : lassoTrace(this.walker, stops, loop)
+    const [what, end] = loop === undefined ? ['a path', 'at its end'] : ['a lasso', 'for ever']
+    const message = trace.kind === 'path' ? `${what} of the model; nothing is violated ${end}` : `${trace.property} is violated ${end}`
+    return { text: writeTrace(trace), file: this.#options.save?.(trace) ?? null, message }
   }
 
   /** What tells the initial states apart. */
@@ -191,7 +205,7 @@ const schemas: { readonly [N in QuestionName]: z.ZodType<Questions[N]['question'
   walk: z.object({ path, steps: z.int().min(1).max(1000), seed: z.int() }),
   next: z.object({ path, seen: z.array(z.string().max(32)).max(200_000) }),
   find: z.object({ path, predicate: z.string().max(10_000) }),
-  trace: z.object({ path }),
+  trace: z.object({ path, loop: z.int().nonnegative().exactOptional() }),
 }
 
 const limitTexts: Readonly<Record<Limit, (states: number, ms: number) => string>> = {

@@ -1,7 +1,7 @@
 /** The explorer: the next steps and the state beside them, and the path that led there. */
 import type { JSX } from 'preact'
 import { useMemo, useRef, useState } from 'preact/hooks'
-import type { ChoicesAnswer, ExplorerDocument } from '../../../explorer/api.ts'
+import type { ChoicesAnswer, ExplorerDocument, Lasso } from '../../../explorer/api.ts'
 import type { ReportHeader } from '../../document.ts'
 import { Header } from '../header.tsx'
 import { Changes } from '../trace/changes.tsx'
@@ -15,6 +15,7 @@ import { useScrollToRow } from '../use-scroll-to-row.ts'
 import { useVisibleRows } from '../use-visible-rows.ts'
 import { useWidth } from '../use-width.ts'
 import { Branches } from './branches.tsx'
+import { cameBackText } from './came-back.ts'
 import { Choices, keyed } from './choices.tsx'
 import { Controls } from './controls.tsx'
 import { writeRoute } from './route.ts'
@@ -30,13 +31,16 @@ export function Explorer({
   const { route, choices, notice, goTo, change } = explored
   const header = {
     title: `Exploring ${model}: ${about}`,
-    ...verdictOf(choices?.answer.findings ?? null),
+    ...verdictOf(choices?.answer ?? null),
     facts,
     command: `${command} --at '${writeRoute(route).slice(1)}'`,
   }
   const choose = (choice: number | undefined): void => {
     if (choices !== null && choice !== undefined) goTo([...choices.from, choice])
   }
+  const here = route.path.slice(0, route.at + 1)
+  // What comes of a path that was left is of no use here.
+  const lasso = choices !== null && choices.from.join('.') === here.join('.') ? choices.answer.lasso : null
   const numbered = choices === null ? [] : keyed(choices.answer.possible)
   useKeys(Object.fromEntries(Array.from({ length: 9 }, (_, i) => [String(i + 1), () => choose(numbered[i]?.choice)])))
   return (
@@ -47,24 +51,43 @@ export function Explorer({
           <bdi>{notice}</bdi>
         </p>
         <Controls explored={explored} initial={initial} initialTotal={initialTotal} />
+        <CameBack lasso={lasso} at={route.at} />
         <div class="side-by-side">
           <div class="beside">{choices !== null && <Choices answer={choices.answer} seen={explored.seen} onChoose={choose} />}</div>
           <Here explored={explored} />
         </div>
-        <Tools model={model} from={route.path.slice(0, route.at + 1)} seen={explored.seen} goTo={goTo} />
-        <Way explored={explored} />
-        <Branches route={route} goTo={goTo} change={change} />
+        <Tools model={model} from={here} loop={lasso?.loop ?? null} seen={explored.seen} goTo={goTo} />
+        <Way explored={explored} lasso={lasso} />
+        <Branches route={route} drawn={explored.drawn} goTo={goTo} change={change} />
       </main>
     </>
   )
 }
 
-function verdictOf(findings: ChoicesAnswer['findings'] | null): Pick<ReportHeader, 'tone' | 'sentence'> {
-  if (findings === null) return { tone: 'unsure', sentence: 'nothing is known of this place yet' }
-  const [first] = findings
+function verdictOf(answer: ChoicesAnswer | null): Pick<ReportHeader, 'tone' | 'sentence'> {
+  if (answer === null) return { tone: 'unsure', sentence: 'nothing is known of this place yet' }
+  const violated = [
+    ...answer.findings.map((one) => ({ ...one, when: 'here' })),
+    ...(answer.lasso?.violated ?? []).map((one) => ({ ...one, when: 'if it goes on like this for ever' })),
+  ]
+  const [first] = violated
   if (first === undefined) return { tone: 'good', sentence: 'nothing is violated here' }
-  const more = findings.length > 1 ? ` (and ${findings.length - 1} more)` : ''
-  return { tone: 'bad', sentence: `${first.property} is violated here: ${first.message}${more}` }
+  const more = violated.length > 1 ? ` (and ${violated.length - 1} more)` : ''
+  return { tone: 'bad', sentence: `${first.property} is violated ${first.when}: ${first.message}${more}` }
+}
+
+/** Says so where the path is back where it was before. */
+function CameBack({ lasso, at }: { readonly lasso: Lasso | null; readonly at: number }): JSX.Element {
+  return (
+    <p role="status" aria-label="loop" class="came-back">
+      {lasso !== null && (
+        <>
+          <span aria-hidden="true">⟲ </span>
+          <bdi>{cameBackText(lasso, at)}</bdi>
+        </>
+      )}
+    </p>
+  )
 }
 
 /** The state that is looked at, and the step that led there. */
@@ -82,7 +105,13 @@ function Here({ explored: { drawn, route } }: { readonly explored: Explored }): 
 }
 
 /** The path as a diagram, and the properties along it. */
-function Way({ explored: { drawn, route, moveTo } }: { readonly explored: Explored }): JSX.Element | null {
+function Way({
+  explored: { drawn, route, moveTo },
+  lasso,
+}: {
+  readonly explored: Explored
+  readonly lasso: Lasso | null
+}): JSX.Element | null {
   const view = drawn?.view ?? null
   const at = Math.min(route.at, view?.steps.length ?? 0)
   const [opened, setOpened] = useState<ReadonlySet<number>>(new Set())
@@ -92,6 +121,7 @@ function Way({ explored: { drawn, route, moveTo } }: { readonly explored: Explor
   useScrollToRow(scroller, rowIndex(rows)[at] ?? 0, rows.length)
   const room = useWidth(scroller, view !== null)
   if (view === null) return null
+  const isAtEnd = at === route.path.length - 1 && at === view.steps.length
   const { width } = diagramSize(view, rows, room)
   return (
     <>
@@ -99,7 +129,7 @@ function Way({ explored: { drawn, route, moveTo } }: { readonly explored: Explor
       <section class="scrolled diagram-place" ref={scroller} tabIndex={0} aria-label="the path">
         <DiagramHead lanes={view.lanes} width={width} />
         <Diagram
-          view={view}
+          view={isAtEnd && lasso !== null ? { ...view, loop: lasso.loop } : view}
           rows={rows}
           step={at}
           compared={null}

@@ -10,11 +10,13 @@ interface Properties {
   readonly model: string
   /** The path up to the state that is looked at. */
   readonly from: Path
+  /** The steps before what may be repeated for ever from here; null: it has not come back to where it was. */
+  readonly loop: number | null
   readonly seen: ReadonlySet<string>
   readonly goTo: (path: Path) => void
 }
 
-export function Tools({ model, from, seen, goTo }: Properties): JSX.Element {
+export function Tools({ model, from, loop, seen, goTo }: Properties): JSX.Element {
   const [said, say] = useState<{ readonly text: string; readonly isBad: boolean }>({ text: '', isBad: false })
   const [stop, setStop] = useState<AbortController | null>(null)
   const [steps, setSteps] = useState(10)
@@ -59,12 +61,13 @@ export function Tools({ model, from, seen, goTo }: Properties): JSX.Element {
         distance === 0 ? 'the state here satisfies it' : `${counted(distance, 'step')} from where you were`,
       )
     })
-  const keep = (): Promise<void> =>
+  const keep = (loop: number | null): Promise<void> =>
     asking(async (signal) => {
-      const answer = await ask('trace', { path: from }, signal)
+      const answer = await ask('trace', { path: from, ...(loop !== null && { loop }) }, signal)
       if (isRefusal(answer)) return answer
-      save(new Blob([answer.text], { type: 'application/json' }), `${model.replace(/[^\w-]+/g, '-').slice(0, 60)}-trace.json`)
-      return `saved: ${answer.message}; counterpoint show and replay take it`
+      const name = `${model.replace(/[^\w-]+/g, '-').slice(0, 60)}-trace.json`
+      if (answer.file === null) save(new Blob([answer.text], { type: 'application/json' }), name)
+      return `saved${answer.file === null ? '' : ` as ${answer.file}`}: ${answer.message}; counterpoint show and replay take it`
     })
   useKeys({ n: () => void next(), r: () => void walk(), '/': () => field.current?.focus() })
   const isBusy = stop !== null
@@ -112,9 +115,14 @@ export function Tools({ model, from, seen, goTo }: Properties): JSX.Element {
         <button type="button" disabled={isBusy} title="n: breadth first from the initial state" onClick={() => void next()}>
           next unseen state
         </button>
-        <button type="button" disabled={isBusy} onClick={() => void keep()}>
+        <button type="button" disabled={isBusy} onClick={() => void keep(null)}>
           save as trace
         </button>
+        {loop !== null && (
+          <button type="button" disabled={isBusy} onClick={() => void keep(loop)}>
+            save as lasso
+          </button>
+        )}
         <button type="button" disabled={!isBusy} onClick={() => stop?.abort()}>
           stop
         </button>
