@@ -2,9 +2,10 @@ import { resolve } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyFile } from '../histories/verify-file.ts'
-import type { HistoryView, ReportDocument } from './document.ts'
+import type { ReportDocument } from './document.ts'
 import { reportHtml } from './report.ts'
 import { browserProgram, browserRemedy, openHtml, seriousFaults, startBrowser } from './testing/browser.ts'
+import { hostile, syntheticHistory } from './testing/synthetic.ts'
 import { verdictReport } from './verdict-report.ts'
 
 const staleRead = (): ReportDocument =>
@@ -12,43 +13,6 @@ const staleRead = (): ReportDocument =>
     verifyFile(resolve(import.meta.dirname, '../../examples/stale-read.edn'), { file: 'stale-read.edn' }),
     'counterpoint verify',
   )
-
-const hostile = '</script><img src=x onerror=alert(1)> \u202egnirts 👩‍💻 "quotes" \u2028 &amp;'
-
-/** So many operations of ten processes, in an order; a few crash, and the last fails. */
-function synthetic(count: number, text = 'write 1', name: string | null = null): ReportDocument {
-  const operations = Array.from({ length: count }, (_, id) => ({
-    id,
-    process: id % 101 === 50 ? `crashed ${id} ${text}` : `${id % 10} ${text}`,
-    text: `${text} ${id}`,
-    call: 3 * id,
-    return: id % 101 === 50 ? null : 3 * id + 25,
-    callTime: 1000 * id,
-    returnTime: id % 101 === 50 ? null : 1000 * id + 9000,
-    isCore: id > count - 4,
-  }))
-  const view: HistoryView = {
-    kind: 'history',
-    level: text,
-    tone: 'bad',
-    sentence: text,
-    objects: [name, `other ${text}`].map((one, i) => ({
-      name: one,
-      operations: operations.map((operation) => ({ ...operation, id: operation.id + i * count })),
-      order: {
-        isWhole: false,
-        length: count - 1,
-        places: operations
-          .slice(0, -1)
-          .map(({ id }) => ({ id: id + i * count, position: id + 1, before: `${text} ${id}`, after: `${text} ${id + 1}` })),
-      },
-      failing: i === 0 ? count - 1 : null,
-      possible: [text],
-    })),
-    notes: [text],
-  }
-  return { header: { title: text, tone: 'bad', sentence: text, facts: [{ name: text, value: text }], command: text }, views: [view] }
-}
 
 describe.skipIf(browserProgram === null)(`the view of a history${browserProgram === null ? ` (skipped: ${browserRemedy})` : ''}`, () => {
   let browser: Browser
@@ -149,7 +113,7 @@ describe.skipIf(browserProgram === null)(`the view of a history${browserProgram 
 
   it('zooms by buttons and keys, and keeps what is in the middle', async () => {
     await opened(
-      synthetic(300),
+      syntheticHistory(300),
       async (page) => {
         const place = page.getByRole('region', { name: 'operations in time' })
         const width = (): Promise<number> => place.evaluate((element) => element.scrollWidth)
@@ -178,7 +142,7 @@ describe.skipIf(browserProgram === null)(`the view of a history${browserProgram 
   })
 
   it('shows one key at a time, and another one where it is chosen', async () => {
-    await opened(synthetic(20, 'write', 'first'), async (page) => {
+    await opened(syntheticHistory(20, 'write', 'first'), async (page) => {
       expect(await chosen(page)).toBe('write 19')
       await page.getByRole('combobox', { name: 'key' }).selectOption('1')
       expect(page.url()).toContain('operation=37')
@@ -189,7 +153,7 @@ describe.skipIf(browserProgram === null)(`the view of a history${browserProgram 
   })
 
   it('draws of 20,000 operations those in sight, and says so', async () => {
-    await opened(synthetic(20_000), async (page) => {
+    await opened(syntheticHistory(20_000), async (page) => {
       await expect.poll(() => page.getByText('Only what is in sight is drawn').count()).toBe(1)
       expect(await chosen(page)).toBe('write 1 19999')
       await expect.poll(() => page.locator('.label.failing').textContent()).toBe('✗ write 1 19999')
@@ -206,7 +170,7 @@ describe.skipIf(browserProgram === null)(`the view of a history${browserProgram 
   })
 
   it('shows hostile text as text, in the dark and in print, too', async () => {
-    await opened(synthetic(60, hostile, hostile), async (page) => {
+    await opened(syntheticHistory(60, hostile, hostile), async (page) => {
       await expect.poll(() => page.locator('img').count()).toBe(0)
       await expect.poll(() => page.locator('.oracle bdi').textContent()).toBe(hostile)
       expect(await chosen(page)).toBe(`${hostile} 59`)

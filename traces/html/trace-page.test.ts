@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { check, type Model } from '../../checker/index.ts'
@@ -6,57 +5,14 @@ import { chubby, peterson, raft } from '../../models/index.ts'
 import { replay } from '../replay.ts'
 import type { ReportDocument, TraceView } from './document.ts'
 import { reportHtml } from './report.ts'
-import { browserProgram, browserRemedy, type OpenPage, openHtml, seriousFaults, startBrowser } from './testing/browser.ts'
+import { browserProgram, browserRemedy, type OpenPage, openHtml, savedBy, seriousFaults, startBrowser } from './testing/browser.ts'
+import { hostile, syntheticTrace } from './testing/synthetic.ts'
 import { traceReport } from './trace-report.ts'
 
 function reportOf(model: Model, bug: string): ReportDocument {
   const [violation] = check(model, { bugs: [bug] }).violations
   if (violation === undefined) throw new Error('the bug is not found')
   return traceReport(replay(model, violation.trace))
-}
-
-const hostile = '</script><img src=x onerror=alert(1)> \u202egnirts 👩‍💻 "quotes" \u2028 &amp;'
-
-/** A trace of so many steps, with a message every third and hostile text everywhere. */
-function synthetic(steps: number, text = 'work'): ReportDocument {
-  const view: TraceView = {
-    kind: 'trace',
-    lanes: [text, 'b', 'c'].map((name) => ({ name, kind: 'node' })),
-    steps: Array.from({ length: steps }, (_, i) => ({
-      action: text,
-      text,
-      lane: i % 3,
-      mark: i % 50 === 7 ? 'crash' : null,
-      writes: { [text]: { count: i, [text]: text } },
-      changes: [{ path: text, before: text, after: text }],
-    })),
-    messages: Array.from({ length: Math.floor(steps / 3) }, (_, i) => ({
-      name: `m${i}`,
-      from: i % 3,
-      to: (i + 1) % 3,
-      text,
-      content: text,
-      sent: 3 * i + 1,
-      ended: i % 5 === 0 ? null : Math.min(steps, 3 * i + 4),
-      isLost: i % 5 === 1,
-      copyOf: null,
-    })),
-    partitions: [{ lanes: [1], from: 2, to: null }],
-    initial: { [text]: { count: -1, [text]: text } },
-    properties: [
-      {
-        name: text,
-        kind: 'always',
-        sentence: text,
-        holds: Array.from({ length: steps + 1 }, (_, i) => i < steps),
-        first: steps,
-        message: text,
-      },
-    ],
-    loop: null,
-    exports: {},
-  }
-  return { header: { title: text, tone: 'bad', sentence: text, facts: [{ name: text, value: text }], command: text }, views: [view] }
 }
 
 describe.skipIf(browserProgram === null)(`the view of a trace${browserProgram === null ? ` (skipped: ${browserRemedy})` : ''}`, () => {
@@ -184,18 +140,9 @@ describe.skipIf(browserProgram === null)(`the view of a trace${browserProgram ==
     })
   })
 
-  it('saves pictures and text that are whole', async () => {
+  it('saves text for other tools', async () => {
     await opened(reportOf(raft, 'commit-on-half'), async (page) => {
-      const saved = async (name: string): Promise<Buffer> => {
-        const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name, exact: true }).click()])
-        return readFileSync(await download.path())
-      }
-      const svg = (await saved('SVG')).toString()
-      expect(svg).toMatch(/^<svg[^>]* xmlns="http:\/\/www\.w3\.org\/2000\/svg"/)
-      expect(svg).not.toContain('var(--')
-      const png = await saved('PNG')
-      expect(png.subarray(1, 4).toString()).toBe('PNG')
-      expect(png.length).toBeGreaterThan(10_000)
+      const saved = (name: string): Promise<Buffer> => savedBy(page, page.getByRole('button', { name, exact: true }))
       expect((await saved('Mermaid')).toString()).toMatch(/^sequenceDiagram/)
       expect(JSON.parse((await saved('ITF')).toString())['#meta'].format).toBe('ITF')
       expect(JSON.parse((await saved('trace')).toString()).schema).toBe(1)
@@ -203,7 +150,7 @@ describe.skipIf(browserProgram === null)(`the view of a trace${browserProgram ==
   })
 
   it('shows hostile text as text, in the dark and in print, too', async () => {
-    await opened(synthetic(60, hostile), async (page) => {
+    await opened(syntheticTrace(60, hostile), async (page) => {
       await expect.poll(() => page.locator('img').count()).toBe(0)
       await expect.poll(() => page.locator('.strip strong').first().textContent()).toBe(hostile)
       await page.emulateMedia({ colorScheme: 'dark' })
@@ -214,7 +161,7 @@ describe.skipIf(browserProgram === null)(`the view of a trace${browserProgram ==
   })
 
   it('draws of 5,000 steps those in sight, and says so', async () => {
-    await opened(synthetic(5000), async (page) => {
+    await opened(syntheticTrace(5000), async (page) => {
       await expect.poll(() => page.getByText('Only what is near is drawn').count()).toBe(1)
       await expect.poll(() => page.locator('.row').count()).toBeLessThan(300)
       for (let i = 0; i < 20; i++) await page.keyboard.press('j')

@@ -2,9 +2,10 @@ import { resolve } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyTransactionsFile } from '../histories/verify-transactions.ts'
-import type { FindingsView, ReportDocument, TransactionsView } from './document.ts'
+import type { ReportDocument } from './document.ts'
 import { reportHtml } from './report.ts'
 import { browserProgram, browserRemedy, openHtml, seriousFaults, startBrowser } from './testing/browser.ts'
+import { hostile, syntheticTransactions } from './testing/synthetic.ts'
 import { verdictReport } from './verdict-report.ts'
 
 const writeSkew = (): ReportDocument =>
@@ -12,51 +13,6 @@ const writeSkew = (): ReportDocument =>
     verifyTransactionsFile(resolve(import.meta.dirname, '../../examples/write-skew.edn'), { file: 'write-skew.edn' }),
     'counterpoint verify write-skew.edn',
   )
-
-const hostile = '</script><img src=x onerror=alert(1)> \u202egnirts 👩‍💻 "quotes" \u2028 &amp;'
-
-/** So many transactions of twenty sessions; the first seven contradict each other. */
-function synthetic(count: number, text: string): ReportDocument {
-  const cycle = 7
-  const view: TransactionsView = {
-    kind: 'transactions',
-    level: text,
-    tone: 'bad',
-    sentence: text,
-    explanation: [text, `  ${text}`, text],
-    transactions: Array.from({ length: count }, (_, id) => ({
-      id,
-      name: id < cycle ? `T${id + 1}` : null,
-      process: `${id % 20} ${text}`,
-      operations: [`${text} ${id}`, text],
-      status: (['committed', 'aborted', 'unknown'] as const)[id % 3] ?? 'committed',
-      call: 2 * id,
-      return: id % 100 === 99 ? null : 2 * id + 15,
-    })),
-    edges: Array.from({ length: cycle + 2 }, (_, i) => ({
-      from: i % cycle,
-      to: (i + 1) % cycle,
-      kind: ['ww', 'wr', 'rw', 'session', 'real-time'][i % 5] ?? 'ww',
-      key: i % 5 < 3 ? text : null,
-      reason: `${text} ${i}`,
-      isProof: i < cycle,
-      fromOperation: 0,
-      toOperation: 1,
-    })),
-    hasTimes: true,
-    notes: [text],
-  }
-  const findings: FindingsView = {
-    kind: 'findings',
-    note: text,
-    findings: [{ name: text, sentence: text, violates: [text], events: [{ index: 1, text }] }],
-    counts: [{ name: text, value: text }],
-  }
-  return {
-    header: { title: text, tone: 'bad', sentence: text, facts: [{ name: text, value: text }], command: text },
-    views: [view, { ...view, level: `other ${text}` }, findings],
-  }
-}
 
 describe.skipIf(browserProgram === null)(`the view of transactions${browserProgram === null ? ` (skipped: ${browserRemedy})` : ''}`, () => {
   let browser: Browser
@@ -143,7 +99,7 @@ describe.skipIf(browserProgram === null)(`the view of transactions${browserProgr
   })
 
   it('shows hostile text of many transactions as text, under a tab for each level', async () => {
-    await opened(synthetic(2000, hostile), async (page) => {
+    await opened(syntheticTransactions(2000, hostile), async (page) => {
       await expect.poll(() => page.getByRole('tab').allTextContents()).toEqual([hostile, `other ${hostile}`, 'Findings'])
       await expect.poll(() => page.locator('img').count()).toBe(0)
       await expect.poll(() => page.locator('.oracle bdi').textContent()).toBe(hostile)

@@ -46,11 +46,11 @@ export function Report({ document: { header, views } }: { readonly document: Rep
       {view !== undefined && (
         <main>
           <div id="view" {...(views.length > 1 && { role: 'tabpanel', 'aria-labelledby': `tab-${shown}` })}>
-            {view.kind === 'trace' && <TracePage view={view} title={header.title} />}
-            {view.kind === 'history' && <HistoryPage key={view.level} view={view} />}
-            {view.kind === 'transactions' && <TransactionsPage key={view.level} view={view} />}
+            {view.kind === 'trace' && <TracePage view={view} header={header} />}
+            {view.kind === 'history' && <HistoryPage key={view.level} view={view} header={header} />}
+            {view.kind === 'transactions' && <TransactionsPage key={view.level} view={view} header={header} />}
             {view.kind === 'findings' && <FindingsList view={view} />}
-            {view.kind === 'exploration' && <ExplorationPage view={view} />}
+            {view.kind === 'exploration' && <ExplorationPage view={view} header={header} />}
             {view.kind === 'replay' && (
               <ReplayTable view={view} onStep={(step) => go({ view: views.findIndex(({ kind }) => kind === 'trace'), step })} />
             )}

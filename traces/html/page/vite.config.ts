@@ -13,7 +13,7 @@ export default defineConfig({
     target: 'es2022',
     outDir: '../../../dist/traces/html/page',
     emptyOutDir: true,
-    lib: { entry: 'main.tsx', formats: ['es'], fileName: () => 'page.js', cssFileName: 'page' },
+    lib: { entry: 'main.tsx', formats: ['iife'], name: 'page', fileName: () => 'page.js', cssFileName: 'page' },
   },
   define: { 'process.env.NODE_ENV': '"production"' },
   plugins: [

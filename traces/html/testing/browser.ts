@@ -1,11 +1,11 @@
 /** A real browser, without a network, that tells what a page asked for and complained about. */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import axe from 'axe-core'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
 import { onTestFinished } from 'vitest'
 import { keepScreenshot } from './screenshots.ts'
 
@@ -35,10 +35,19 @@ export function startBrowser(): Promise<Browser> {
  * Opens a page from a file, where nothing outside can be reached. Its last look is kept (see `keepScreenshot`), and it is closed with
  * the test at the latest.
  */
-export async function openHtml(browser: Browser, html: string, hash = ''): Promise<OpenPage> {
+export function openHtml(browser: Browser, html: string, hash = ''): Promise<OpenPage> {
+  return openFile(browser, 'report.html', html, hash)
+}
+
+/** The same for a picture on its own. */
+export function openSvg(browser: Browser, svg: string): Promise<OpenPage> {
+  return openFile(browser, 'picture.svg', svg, '')
+}
+
+async function openFile(browser: Browser, name: string, content: string, hash: string): Promise<OpenPage> {
   const folder = await mkdtemp(join(tmpdir(), 'counterpoint-page-'))
-  const file = join(folder, 'report.html')
-  await writeFile(file, html)
+  const file = join(folder, name)
+  await writeFile(file, content)
   const context = await browser.newContext({ offline: true, viewport: { width: 1280, height: 900 }, acceptDownloads: true })
   const page = await context.newPage()
   const requests: string[] = []
@@ -61,6 +70,12 @@ export async function openHtml(browser: Browser, html: string, hash = ''): Promi
   }
   onTestFinished(close)
   return { page, requests, errors, close }
+}
+
+/** What a button of the page saves. */
+export async function savedBy(page: Page, button: Locator): Promise<Buffer> {
+  const [download] = await Promise.all([page.waitForEvent('download'), button.click()])
+  return readFileSync(await download.path())
 }
 
 /** What axe finds that is serious or critical: `rule: the elements`. */

@@ -8,6 +8,10 @@ export function barsByRow({ rows, bars }: Pick<BarLayout, 'rows' | 'bars'>): rea
   return byRow
 }
 
+export function barsById({ bars }: Pick<BarLayout, 'bars'>): ReadonlyMap<number, Bar> {
+  return new Map(bars.map((bar) => [bar.item.id, bar]))
+}
+
 /** Bars of a row that do not overlap, from left to right: those that reach into a part of it. */
 export function barsBetween(row: readonly Bar[], from: number, to: number): readonly Bar[] {
   const first = firstWhere(row.length, (i) => (row[i]?.to ?? 0) >= from)

@@ -1,12 +1,17 @@
 /** What a check has explored: how much at which depth, which actions, and the graph of states. */
 import type { JSX } from 'preact'
-import type { ExplorationView } from '../../document.ts'
+import type { ExplorationView, ReportHeader } from '../../document.ts'
 import { StateGraphPicture } from './state-graph.tsx'
 
-export function ExplorationPage({ view: { levels, actions, properties, graph } }: { readonly view: ExplorationView }): JSX.Element {
+interface Properties {
+  readonly view: ExplorationView
+  readonly header: ReportHeader
+}
+
+export function ExplorationPage({ view: { levels, actions, properties, graph }, header }: Properties): JSX.Element {
   return (
     <div class="exploration">
-      {graph !== null && <StateGraphPicture graph={graph} />}
+      {graph !== null && <StateGraphPicture graph={graph} name={header.title} title={`${header.title}: ${header.sentence}`} />}
       <div class="tables">
         <section>
           <h2>Properties</h2>

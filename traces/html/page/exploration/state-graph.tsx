@@ -2,8 +2,15 @@
 import type { JSX } from 'preact'
 import { useMemo, useRef, useState } from 'preact/hooks'
 import type { StateGraph } from '../../document.ts'
+import { type Drawing, SavePicture } from '../picture/save-picture.tsx'
 import { useKeys } from '../use-keys.ts'
-import { layOut } from './layout.ts'
+import { usePrinting } from '../use-printing.ts'
+import { layOut, type Placed } from './layout.ts'
+
+interface Size {
+  readonly width: number
+  readonly height: number
+}
 
 interface Window {
   readonly x: number
@@ -12,8 +19,20 @@ interface Window {
 }
 
 const ratio = 0.55
+/** Of what is in sight, saved. */
+const savedWidth = 1200
+/** So that a title fits. */
+const savedWidthMin = 640
 
-export function StateGraphPicture({ graph }: { readonly graph: StateGraph }): JSX.Element {
+interface Properties {
+  readonly graph: StateGraph
+  /** Of the file of a picture. */
+  readonly name: string
+  readonly title: string
+}
+
+export function StateGraphPicture({ graph, name, title }: Properties): JSX.Element {
+  const isPrinting = usePrinting()
   const placed = useMemo(() => layOut(graph), [graph])
   const whole = useMemo(() => boundsOf(placed), [placed])
   const [window, setWindow] = useState(whole)
@@ -39,12 +58,16 @@ export function StateGraphPicture({ graph }: { readonly graph: StateGraph }): JS
     const at = placed[id]
     if (at !== undefined && !isInside(at, window)) setWindow(({ width }) => ({ x: at.x - width / 2, y: at.y - (width * ratio) / 2, width }))
   }
-  const line = (wanted: boolean): string =>
-    graph.edges
-      .filter(({ isOnTrace }) => isOnTrace === wanted)
-      .map(({ from, to }) => edgePath(placed[from], placed[to]))
-      .join('')
-  const [plain, onTrace] = useMemo(() => [line(false), line(true)], [graph, placed])
+  const drawing = (box: Size & { readonly viewBox: string }, part: string | null): Drawing => ({
+    ...box,
+    part,
+    draw: () => (
+      <svg {...box} class="states" role="img" aria-label={`${graph.nodes.length} states`}>
+        <States graph={graph} placed={placed} chosen={chosen} onChoose={choose} />
+      </svg>
+    ),
+  })
+  const inSight = { width: savedWidth, height: savedWidth * ratio, viewBox: boxOf(window) }
   return (
     <section aria-label="graph of states" class="graph">
       <div class="controls">
@@ -67,7 +90,7 @@ export function StateGraphPicture({ graph }: { readonly graph: StateGraph }): JS
         <svg
           ref={svg}
           class="states"
-          viewBox={`${window.x} ${window.y} ${window.width} ${window.width * ratio}`}
+          viewBox={boxOf(isPrinting ? whole : window)}
           role="img"
           aria-label={`${graph.nodes.length} states`}
           onWheel={(event) => {
@@ -95,30 +118,59 @@ export function StateGraphPicture({ graph }: { readonly graph: StateGraph }): JS
             })
           }}
         >
-          <path class="edge" d={plain} />
-          <path class="edge on-trace" d={onTrace} />
-          {graph.nodes.map(({ id, isInitial, isOnTrace, isBad }) => {
-            const { x, y } = placed[id] ?? { x: 0, y: 0 }
-            return (
-              // biome-ignore lint/a11y/noStaticElementInteractions: the list of steps does the same
-              <g
-                key={id}
-                class={`node${isOnTrace ? ' on-trace' : ''}${isBad ? ' bad' : ''}${id === chosen ? ' chosen' : ''}`}
-                onClick={() => choose(id)}
-              >
-                {isInitial ? (
-                  <rect x={x - 6} y={y - 6} width="12" height="12" transform={`rotate(45 ${x} ${y})`} />
-                ) : (
-                  <circle cx={x} cy={y} r="7" />
-                )}
-                {isBad && <path class="cross" d={`M${x - 4},${y - 4} l8,8 m0,-8 l-8,8`} />}
-              </g>
-            )
-          })}
+          <States graph={graph} placed={placed} chosen={chosen} onChoose={choose} />
         </svg>
         {chosen !== null && <Chosen graph={graph} chosen={chosen} onChoose={show} />}
       </div>
+      <SavePicture
+        name={`${name} states`}
+        title={title}
+        style="states"
+        drawings={[drawing(savedBox(placed), null), drawing(inSight, 'what is in sight')]}
+      />
     </section>
+  )
+}
+
+interface StatesProperties {
+  readonly graph: StateGraph
+  readonly placed: readonly Placed[]
+  readonly chosen: number | null
+  readonly onChoose: (id: number) => void
+}
+
+function States({ graph, placed, chosen, onChoose }: StatesProperties): JSX.Element {
+  const [plain, onTrace] = useMemo(() => {
+    const line = (wanted: boolean): string =>
+      graph.edges
+        .filter(({ isOnTrace }) => isOnTrace === wanted)
+        .map(({ from, to }) => edgePath(placed[from], placed[to]))
+        .join('')
+    return [line(false), line(true)]
+  }, [graph, placed])
+  return (
+    <>
+      <path class="edge" d={plain} />
+      <path class="edge on-trace" d={onTrace} />
+      {graph.nodes.map(({ id, isInitial, isOnTrace, isBad }) => {
+        const { x, y } = placed[id] ?? { x: 0, y: 0 }
+        return (
+          // biome-ignore lint/a11y/noStaticElementInteractions: the list of steps does the same
+          <g
+            key={id}
+            class={`node${isOnTrace ? ' on-trace' : ''}${isBad ? ' bad' : ''}${id === chosen ? ' chosen' : ''}`}
+            onClick={() => onChoose(id)}
+          >
+            {isInitial ? (
+              <rect x={x - 6} y={y - 6} width="12" height="12" transform={`rotate(45 ${x} ${y})`} />
+            ) : (
+              <circle cx={x} cy={y} r="7" />
+            )}
+            {isBad && <path class="cross" d={`M${x - 4},${y - 4} l8,8 m0,-8 l-8,8`} />}
+          </g>
+        )
+      })}
+    </>
   )
 }
 
@@ -169,11 +221,31 @@ function edgePath(from: Point, to: Point): string {
   return `M${from.x},${from.y}Q${(from.x + to.x) / 2 + bend},${(from.y + to.y) / 2} ${to.x},${to.y}`
 }
 
-function boundsOf(placed: readonly { readonly x: number; readonly y: number }[]): Window {
+function boxOf({ x, y, width }: Window): string {
+  return `${x} ${y} ${width} ${width * ratio}`
+}
+
+type Points = readonly { readonly x: number; readonly y: number }[]
+
+/** What is drawn, with a margin. */
+function extentOf(placed: Points): Window & Size {
   const [left, right] = [Math.min(...placed.map(({ x }) => x)), Math.max(...placed.map(({ x }) => x))]
   const bottom = Math.max(...placed.map(({ y }) => y))
-  const width = Math.max(right - left + 60, (bottom + 60) / ratio, 300)
-  return { x: (left + right) / 2 - width / 2, y: (bottom - width * ratio) / 2, width }
+  return { x: left - 30, y: -30, width: right - left + 60, height: bottom + 60 }
+}
+
+/** The window that shows everything. */
+function boundsOf(placed: Points): Window {
+  const { x, y, width, height } = extentOf(placed)
+  const wide = Math.max(width, height / ratio, 300)
+  return { x: x + (width - wide) / 2, y: y + (height - wide * ratio) / 2, width: wide }
+}
+
+/** Of a picture of everything. */
+function savedBox(placed: Points): Size & { readonly viewBox: string } {
+  const { x, y, width, height } = extentOf(placed)
+  const wide = Math.max(width, savedWidthMin)
+  return { width: wide, height, viewBox: `${x + (width - wide) / 2} ${y} ${wide} ${height}` }
 }
 
 function isInside({ x, y }: { readonly x: number; readonly y: number }, window: Window): boolean {

@@ -1,21 +1,29 @@
 /** A history: its operations as bars, the order that explains them or the one that cannot be placed, and the states in between. */
 import type { JSX } from 'preact'
-import { useMemo, useState } from 'preact/hooks'
-import type { HistoryObject, HistoryView } from '../../document.ts'
+import { useMemo } from 'preact/hooks'
+import type { HistoryObject, HistoryView, ReportHeader } from '../../document.ts'
 import { BarsPicture, farSentence } from '../bars/bars.tsx'
 import { type BarItem, type BarLayout, layOutBars } from '../bars/layout.ts'
-import { barsByRow, nearestBeside } from '../bars/search.ts'
 import { shortened } from '../bars/text.ts'
+import { ChoiceButtons, useBarChoice } from '../bars/use-bar-choice.tsx'
+import { barDrawings, PrintedBars } from '../bars/whole-bars.tsx'
 import { useZoom, ZoomButtons, zoomKeys } from '../bars/zoom.tsx'
 import { toneSigns } from '../header.tsx'
+import { SavePicture } from '../picture/save-picture.tsx'
 import { usePlace } from '../place.ts'
 import { useKeys } from '../use-keys.ts'
+import { usePrinting } from '../use-printing.ts'
 import { failingWords, OperationDetails } from './operation-details.tsx'
 
 /** Characters of a label at most. */
 const labelMax = 44
 
-export function HistoryPage({ view }: { readonly view: HistoryView }): JSX.Element {
+interface Properties {
+  readonly view: HistoryView
+  readonly header: ReportHeader
+}
+
+export function HistoryPage({ view, header }: Properties): JSX.Element {
   const { tone, sentence, objects, notes } = view
   const [place, go] = usePlace()
   const object = objects.find(({ operations }) => operations.some(({ id }) => id === place.operation)) ?? objects[0]
@@ -48,7 +56,14 @@ export function HistoryPage({ view }: { readonly view: HistoryView }): JSX.Eleme
         </p>
       )}
       {object !== undefined && (
-        <ObjectPicture key={String(object.name)} object={object} chosen={place.operation} onChoose={(operation) => go({ operation })} />
+        <ObjectPicture
+          key={String(object.name)}
+          object={object}
+          name={`${header.title} ${view.level}${object.name === null ? '' : ` ${object.name}`}`}
+          title={`${header.title}${object.name === null ? '' : `, key ${object.name}`}: ${sentence}`}
+          chosen={place.operation}
+          onChoose={(operation) => go({ operation })}
+        />
       )}
       {notes.map((note) => (
         <p key={note} class="faint">
@@ -66,30 +81,24 @@ function firstOf({ failing, operations }: HistoryObject): number | null {
 
 interface ObjectProperties {
   readonly object: HistoryObject
+  /** Of the file of a picture. */
+  readonly name: string
+  readonly title: string
   readonly chosen: number | null
   readonly onChoose: (id: number) => void
 }
 
-function ObjectPicture({ object, chosen: asked, onChoose }: ObjectProperties): JSX.Element {
+function ObjectPicture({ object, name, title, chosen: asked, onChoose }: ObjectProperties): JSX.Element {
   const { operations, order, failing } = object
-  const layout = useMemo(() => layoutOf(object), [object])
+  const items = useMemo(() => itemsOf(object), [object])
+  const inOrderIds = useMemo(() => order?.places.map(({ id }) => id) ?? [], [order])
+  const layout = useMemo(() => layOutBars(items, inOrderIds), [items, inOrderIds])
   const zoom = useZoom(layout.width)
-  const byRow = useMemo(() => barsByRow(layout), [layout])
-  const index = useMemo(() => new Map(operations.map(({ id }, i) => [id, i])), [operations])
-  const position = useMemo(() => new Map(order?.places.map(({ id }, i) => [id, i])), [order])
+  const position = useMemo(() => new Map(inOrderIds.map((id, i) => [id, i])), [inOrderIds])
   const core = useMemo(() => new Set(operations.flatMap(({ id, isCore }) => (isCore ? [id] : []))), [operations])
-  const [hovered, hover] = useState<number | null>(null)
-  const chosen = asked !== null && index.has(asked) ? asked : firstOf(object)
-  const at = chosen === null ? 0 : (index.get(chosen) ?? 0)
-  const toIndex = (i: number): void => {
-    const next = operations[Math.max(0, Math.min(operations.length - 1, i))]
-    if (next !== undefined) onChoose(next.id)
-  }
-  const beside = (by: 1 | -1): void => {
-    const bar = layout.bars.find(({ item }) => item.id === chosen)
-    const next = bar === undefined ? null : nearestBeside(byRow, bar, by)
-    if (next !== null) onChoose(next.item.id)
-  }
+  const choice = useBarChoice({ bars: operations, layout, asked, first: firstOf(object), choose: onChoose })
+  const { chosen, at } = choice
+  const isPrinting = usePrinting()
   const inOrder = (by: 1 | -1): void => {
     const own = chosen === null ? undefined : position.get(chosen)
     // From one that has no place to the end of the order, which it cannot follow.
@@ -104,43 +113,19 @@ function ObjectPicture({ object, chosen: asked, onChoose }: ObjectProperties): J
     if (next !== undefined) onChoose(next.id)
   }
   useKeys({
-    ArrowRight: () => toIndex(at + 1),
-    ArrowLeft: () => toIndex(at - 1),
-    ArrowDown: () => beside(1),
-    ArrowUp: () => beside(-1),
+    ...choice.keys,
     j: () => inOrder(1),
     k: () => inOrder(-1),
-    Home: () => toIndex(0),
-    End: () => toIndex(operations.length - 1),
     v: toFailing,
     m: toNextThatMatters,
     ...zoomKeys(zoom),
   })
-  const shown = operations[index.get(hovered ?? chosen ?? -1) ?? -1]
+  const shown = operations[choice.shown]
+  const marks = { chosen, core, failing }
   return (
     <>
       <div class="controls">
-        <button type="button" aria-label="first operation" title="Home" disabled={at === 0} onClick={() => toIndex(0)}>
-          |◀
-        </button>
-        <button type="button" aria-label="operation before" title="←" disabled={at === 0} onClick={() => toIndex(at - 1)}>
-          ◀
-        </button>
-        <output>
-          {at + 1} of {operations.length}
-        </output>
-        <button type="button" aria-label="next operation" title="→" disabled={at === operations.length - 1} onClick={() => toIndex(at + 1)}>
-          ▶
-        </button>
-        <button
-          type="button"
-          aria-label="last operation"
-          title="End"
-          disabled={at === operations.length - 1}
-          onClick={() => toIndex(operations.length - 1)}
-        >
-          ▶|
-        </button>
+        <ChoiceButtons choice={choice} what="operation" />
         {failing !== null && (
           <button type="button" title="v" onClick={toFailing}>
             ✗ the failing one
@@ -168,37 +153,34 @@ function ObjectPicture({ object, chosen: asked, onChoose }: ObjectProperties): J
           <BarsPicture
             layout={layout}
             zoom={zoom.zoom}
-            chosen={chosen}
-            core={core}
-            failing={failing}
+            {...marks}
             label="operations in time"
             onChoose={onChoose}
-            onHover={hover}
+            onHover={choice.hover}
             onWhole={zoom.onWhole}
           />
+          {isPrinting && <PrintedBars items={items} order={inOrderIds} marks={marks} what="operations" />}
           <Legend object={object} layout={layout} />
         </div>
         {shown !== undefined && (
           <OperationDetails operation={shown} object={object} place={order?.places[position.get(shown.id) ?? -1] ?? null} />
         )}
       </div>
+      <SavePicture name={name} title={title} style="bars" drawings={barDrawings({ layout, marks, what: 'operations' })} />
     </>
   )
 }
 
-function layoutOf({ operations, order, failing }: HistoryObject): BarLayout {
-  const items = operations.map(
-    ({ id, process, text, call, return: end, callTime, returnTime }): BarItem => ({
-      id,
-      process,
-      label: `${id === failing ? '✗ ' : ''}${shortened(text, labelMax)}`,
-      call,
-      return: end,
-      callTime,
-      returnTime,
-    }),
-  )
-  return layOutBars(items, order?.places.map(({ id }) => id) ?? [])
+function itemsOf({ operations, failing }: HistoryObject): readonly BarItem[] {
+  return operations.map(({ id, process, text, call, return: end, callTime, returnTime }) => ({
+    id,
+    process,
+    label: `${id === failing ? '✗ ' : ''}${shortened(text, labelMax)}`,
+    call,
+    return: end,
+    callTime,
+    returnTime,
+  }))
 }
 
 function Legend({ object: { order, failing, operations }, layout }: { readonly object: HistoryObject; readonly layout: BarLayout }) {

@@ -3,6 +3,7 @@
  * Clocks and the Ordering of Events, CACM 1978, figure 1).
  */
 import type { JSX } from 'preact'
+import { useId } from 'preact/hooks'
 import type { Lane, TraceMessage, TraceStep, TraceView } from '../../document.ts'
 import { type Row, rowIndex } from './rows.ts'
 
@@ -10,9 +11,10 @@ export const rowHeight = 26
 const laneGap = 64
 const left = 74
 const top = 34
+export const headHeight: number = top - 6
 const textGap = 30
 /** Of a letter of the text, about. */
-const letterWidth = 7.2
+export const letterWidth = 7.2
 const textWidthMin = 200
 /** Where the numbers of steps end. */
 const numberX = 66
@@ -23,9 +25,10 @@ interface Properties {
   /** The state that is looked at. */
   readonly step: number
   readonly compared: number | null
-  /** Which rows are drawn; what is outside is as high all the same. */
+  /** Which rows are drawn; what is outside is as high all the same, unless the picture is cut. */
   readonly from: number
   readonly to: number
+  readonly isCut?: boolean
   readonly width: number
   readonly onStep?: (step: number) => void
   readonly onOpen?: (first: number) => void
@@ -43,10 +46,16 @@ export function diagramSize(
   }
 }
 
+/** How high the rows are alone, from one to another. */
+export function cutHeight({ loop }: Pick<TraceView, 'loop'>, rows: readonly Row[], from: number, to: number): number {
+  const isEnd = to >= rows.length - 1
+  return (Math.min(to, rows.length - 1) - from + 1 + (isEnd && loop !== null ? 1 : 0)) * rowHeight + (isEnd ? 14 : 0)
+}
+
 /** The names of the lanes, which stay in sight while the diagram is scrolled. */
 export function DiagramHead({ lanes, width }: { readonly lanes: readonly Lane[]; readonly width: number }): JSX.Element {
   return (
-    <svg class="diagram head" width={width} height={top - 6} viewBox={`0 0 ${width} ${top - 6}`} aria-hidden="true">
+    <svg class="diagram head" width={width} height={headHeight} viewBox={`0 0 ${width} ${headHeight}`} aria-hidden="true">
       <LaneNames lanes={lanes} />
     </svg>
   )
@@ -72,13 +81,17 @@ function cut(text: string, max: number): string {
   return text.length > max ? `${text.slice(0, max - 1)}…` : text
 }
 
-function textStart(lanes: number): number {
+export function textStart(lanes: number): number {
   return left + Math.max(1, lanes) * laneGap + textGap
 }
 
 export function Diagram(properties: Properties): JSX.Element {
-  const { view, rows, step, compared, from, to, width } = properties
+  const { view, rows, step, compared, from, to, isCut = false, width } = properties
   const { height } = diagramSize(view, rows, width)
+  const y0 = isCut ? top + from * rowHeight : 0
+  const drawn = isCut ? cutHeight(view, rows, from, to) : height
+  // What is referred to by its id must be in the same picture: another one may not be displayed.
+  const id = useId()
   const index = rowIndex(rows)
   const y = (at: number): number => top + (index[at] ?? 0) * rowHeight + rowHeight / 2
   const near = ({ sent, ended }: TraceMessage): boolean => (index[ended ?? sent] ?? 0) >= from && (index[sent] ?? 0) <= to
@@ -89,14 +102,14 @@ export function Diagram(properties: Properties): JSX.Element {
     <svg
       class="diagram"
       width={width}
-      height={height}
-      viewBox={`0 0 ${width} ${height}`}
+      height={drawn}
+      viewBox={`0 ${y0} ${width} ${drawn}`}
       role="img"
       aria-label={`${view.steps.length} steps`}
     >
       <defs>
         <marker
-          id="head"
+          id={`${id}-head`}
           viewBox="0 0 8 8"
           refX="7"
           refY="4"
@@ -107,14 +120,14 @@ export function Diagram(properties: Properties): JSX.Element {
         >
           <path d="M0,0 L8,4 L0,8 z" />
         </marker>
-        <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <pattern id={`${id}-hatch`} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <rect width="6" height="6" class="cut-ground" />
           <line x1="0" y1="0" x2="0" y2="6" class="cut-line" />
         </pattern>
       </defs>
       <rect class="selected" x="0" y={top + selected * rowHeight} width={width} height={rowHeight} />
       {compared !== null && <rect class="compared" x="0" y={top + (index[compared] ?? 0) * rowHeight} width={width} height={rowHeight} />}
-      <Partitions view={view} y={y} end={height} />
+      <Partitions view={view} y={y} end={height} hatch={`url(#${id}-hatch)`} />
       <LaneNames lanes={view.lanes} />
       {view.lanes.map(({ name, kind }, lane) => (
         <line
@@ -127,12 +140,21 @@ export function Diagram(properties: Properties): JSX.Element {
         />
       ))}
       {view.messages.filter(near).map((message) => (
-        <Arrow key={message.name} message={message} y={y} isOwn={view.steps[message.sent - 1]?.lane === message.from} step={step} />
+        <Arrow
+          key={message.name}
+          message={message}
+          y={y}
+          isOwn={view.steps[message.sent - 1]?.lane === message.from}
+          step={step}
+          head={`url(#${id}-head)`}
+        />
       ))}
       {rows.slice(from, to + 1).map((row, i) => (
         <RowPicture key={rowKey(row)} row={row} at={from + i} ended={ended} violated={violated} properties={properties} />
       ))}
-      {view.loop !== null && <Lasso loop={view.loop} y={y} steps={view.steps.length} textX={textStart(view.lanes.length)} />}
+      {view.loop !== null && (
+        <Lasso loop={view.loop} y={y} steps={view.steps.length} textX={textStart(view.lanes.length)} head={`url(#${id}-head)`} />
+      )}
     </svg>
   )
 }
@@ -207,9 +229,11 @@ interface ArrowProperties {
   /** Whether it starts where its step is drawn. */
   readonly isOwn: boolean
   readonly step: number
+  /** What it ends with. */
+  readonly head: string
 }
 
-function Arrow({ message, y, isOwn, step }: ArrowProperties): JSX.Element {
+function Arrow({ message, y, isOwn, step, head }: ArrowProperties): JSX.Element {
   const { name, from, to, text, sent, ended, isLost, copyOf } = message
   const x2 = laneX(to)
   const x1 = from === null ? x2 - laneGap / 2 : laneX(from)
@@ -230,7 +254,7 @@ function Arrow({ message, y, isOwn, step }: ArrowProperties): JSX.Element {
   }
   return (
     <g class={`message ${kind}${isNow ? ' now' : ''}`}>
-      <path d={isWhole ? path : `M${x1},${y1} L${endX},${endY}`} {...(isWhole && { 'marker-end': 'url(#head)' })} />
+      <path d={isWhole ? path : `M${x1},${y1} L${endX},${endY}`} {...(isWhole && { 'marker-end': head })} />
       {!isOwn && <circle class="source" cx={x1} cy={y1} r="3" />}
       {kind === 'waiting' && <circle class="waiting-end" cx={endX} cy={endY} r="3" />}
       {isLost && <path class="lost-end" d={`M${endX - 5},${endY - 5} l10,10 m0,-10 l-10,10`} />}
@@ -243,10 +267,12 @@ function Partitions({
   view,
   y,
   end,
+  hatch,
 }: {
   readonly view: Pick<TraceView, 'partitions'>
   readonly y: (step: number) => number
   readonly end: number
+  readonly hatch: string
 }): JSX.Element {
   return (
     <>
@@ -255,7 +281,7 @@ function Partitions({
           <rect
             key={`${from} ${lane}`}
             class="cut"
-            fill="url(#hatch)"
+            fill={hatch}
             x={laneX(lane) - laneGap / 2 + 6}
             width={laneGap - 12}
             y={y(from)}
@@ -274,14 +300,15 @@ interface LassoProperties {
   readonly steps: number
   readonly y: (step: number) => number
   readonly textX: number
+  readonly head: string
 }
 
-function Lasso({ loop, steps, y, textX }: LassoProperties): JSX.Element {
+function Lasso({ loop, steps, y, textX, head }: LassoProperties): JSX.Element {
   const [start, stop] = [y(steps), y(loop)]
   const back = loop === 0 ? 'the initial state' : `the state after step ${loop}`
   return (
     <g class="lasso">
-      {loop < steps && <path d={`M36,${start} C6,${start} 6,${stop} 36,${stop}`} marker-end="url(#head)" />}
+      {loop < steps && <path d={`M36,${start} C6,${start} 6,${stop} 36,${stop}`} marker-end={head} />}
       <text x={textX} y={start + rowHeight + 4}>
         {loop === steps ? '⟲ and then nothing, for ever' : `⟲ back to ${back}, for ever`}
       </text>

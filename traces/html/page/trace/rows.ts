@@ -36,6 +36,11 @@ export function rowsOf(
   return rows
 }
 
+/** One a step, however long they run by themselves: on paper nothing can be opened. */
+export function everyRow(steps: readonly TraceStep[]): readonly Row[] {
+  return [{ kind: 'start' }, ...steps.map((_, i): Row => ({ kind: 'step', step: i + 1 }))]
+}
+
 /** The index of the row of each step, 0 being the start. */
 export function rowIndex(rows: readonly Row[]): readonly number[] {
   const index: number[] = []

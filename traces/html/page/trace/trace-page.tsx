@@ -1,9 +1,10 @@
 /** A trace: the diagram, beside it the state and what changed, below it the properties over time. */
 import type { JSX } from 'preact'
 import { useMemo, useRef, useState } from 'preact/hooks'
-import type { TraceView } from '../../document.ts'
+import type { ReportHeader, TraceView } from '../../document.ts'
 import { usePlace } from '../place.ts'
 import { useKeys } from '../use-keys.ts'
+import { usePrinting } from '../use-printing.ts'
 import { useScrollToRow } from '../use-scroll-to-row.ts'
 import { useVisibleRows } from '../use-visible-rows.ts'
 import { useWidth } from '../use-width.ts'
@@ -15,8 +16,14 @@ import { rowIndex, rowsOf } from './rows.ts'
 import { StateTree } from './state-tree.tsx'
 import { statesOf } from './states.ts'
 import { Strips } from './strips.tsx'
+import { PrintedDiagram } from './whole-diagram.tsx'
 
-export function TracePage({ view, title }: { readonly view: TraceView; readonly title: string }): JSX.Element {
+interface Properties {
+  readonly view: TraceView
+  readonly header: ReportHeader
+}
+
+export function TracePage({ view, header }: Properties): JSX.Element {
   const [place, go] = usePlace()
   const last = view.steps.length
   const step = Math.min(place.step, last)
@@ -37,6 +44,7 @@ export function TracePage({ view, title }: { readonly view: TraceView; readonly 
     End: () => toStep(last),
     v: () => firstViolation !== null && toStep(firstViolation),
   })
+  const isPrinting = usePrinting()
   const scroller = useRef<HTMLElement>(null)
   const { from, to } = useVisibleRows(scroller, rows.length, rowHeight)
   const { width } = diagramSize(view, rows, useWidth(scroller))
@@ -55,7 +63,7 @@ export function TracePage({ view, title }: { readonly view: TraceView; readonly 
       />
       <div class="side-by-side">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard (WCAG 2.1.1) */}
-        <section class="scrolled diagram-place" ref={scroller} tabIndex={0} aria-label="space-time diagram">
+        <section class="scrolled diagram-place on-screen" ref={scroller} tabIndex={0} aria-label="space-time diagram">
           <DiagramHead lanes={view.lanes} width={width} />
           <Diagram
             view={view}
@@ -69,6 +77,7 @@ export function TracePage({ view, title }: { readonly view: TraceView; readonly 
             onOpen={(first) => setOpened(new Set([...opened, first]))}
           />
         </section>
+        {isPrinting && <PrintedDiagram view={view} step={step} />}
         <div class="beside">
           <Changes view={view} step={step} />
           <StateTree
@@ -80,10 +89,10 @@ export function TracePage({ view, title }: { readonly view: TraceView; readonly 
       </div>
       <Legend view={view} />
       {to - from + 1 < rows.length && (
-        <p class="faint">Only what is near is drawn, of {rows.length} rows: the rest follows as you scroll.</p>
+        <p class="faint on-screen">Only what is near is drawn, of {rows.length} rows: the rest follows as you scroll.</p>
       )}
       <Strips strips={view.properties} step={step} onStep={toStep} />
-      <Exports view={view} title={title} />
+      <Exports view={view} name={header.title} title={`${header.title}: ${header.sentence}`} step={step} />
     </div>
   )
 }

@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 import type { DependencyEdge, TransactionBar } from '../../document.ts'
 import { fitted, textPixels } from '../bars/text.ts'
+import { SavePicture } from '../picture/save-picture.tsx'
 import { Scrolled } from '../scrolled.tsx'
 import { type Arrow, arrows, type Box, onCircle } from './graph-layout.ts'
 
@@ -12,7 +13,7 @@ const widthMax = 300
 const mark = '▸ '
 const margin = 60
 
-interface Properties {
+interface PictureProperties {
   readonly transactions: readonly TransactionBar[]
   readonly edges: readonly DependencyEdge[]
   /** Index of the edge that is looked at. */
@@ -20,46 +21,73 @@ interface Properties {
   readonly onEdge: (edge: number) => void
 }
 
-export function CycleGraph({ transactions, edges, edge, onEdge }: Properties): JSX.Element {
-  const boxes = useMemo(() => onCircle(transactions.map(sizeOf)), [transactions])
-  const curves = useMemo(() => {
-    const index = new Map(transactions.map(({ id }, i) => [id, i]))
-    return arrows(
-      boxes,
-      edges.map(({ from, to }) => ({ from: index.get(from) ?? 0, to: index.get(to) ?? 0 })),
-    )
-  }, [boxes, edges])
-  const { x, y, width, height } = frameOf(boxes, curves)
+interface Properties extends PictureProperties {
+  /** Of the file of a picture. */
+  readonly name: string
+  readonly title: string
+}
+
+export function CycleGraph({ name, title, ...properties }: Properties): JSX.Element {
+  const { transactions, edges } = properties
+  const graph = useMemo(() => graphOf(transactions, edges), [transactions, edges])
+  const { width, height } = graph.frame
+  const drawing = { width, height, part: null, draw: () => <Cycle {...properties} graph={graph} /> }
+  return (
+    <div class="cycle-place">
+      <Scrolled label="graph of dependencies">
+        <Cycle {...properties} graph={graph} />
+      </Scrolled>
+      <SavePicture name={`${name} cycle`} title={title} style="cycle" drawings={[drawing]} />
+    </div>
+  )
+}
+
+interface Graph {
+  readonly boxes: readonly Box[]
+  readonly curves: readonly Arrow[]
+  readonly frame: Box
+}
+
+function graphOf(transactions: readonly TransactionBar[], edges: readonly DependencyEdge[]): Graph {
+  const boxes = onCircle(transactions.map(sizeOf))
+  const index = new Map(transactions.map(({ id }, i) => [id, i]))
+  const curves = arrows(
+    boxes,
+    edges.map(({ from, to }) => ({ from: index.get(from) ?? 0, to: index.get(to) ?? 0 })),
+  )
+  return { boxes, curves, frame: frameOf(boxes, curves) }
+}
+
+function Cycle({ transactions, edges, edge, onEdge, graph }: PictureProperties & { readonly graph: Graph }): JSX.Element {
+  const { boxes, curves, frame } = graph
   const chosen = edge === null ? undefined : edges[edge]
   const marked = ({ id }: TransactionBar): ReadonlySet<number | null> =>
     new Set([...(chosen?.from === id ? [chosen.fromOperation] : []), ...(chosen?.to === id ? [chosen.toOperation] : [])])
   return (
-    <Scrolled label="graph of dependencies">
-      <svg
-        class="cycle"
-        width={width}
-        height={height}
-        viewBox={`${x} ${y} ${width} ${height}`}
-        role="img"
-        aria-label={`${transactions.length} transactions, ${edges.length} dependencies; the list of dependencies says the same`}
-      >
-        {edges.map((one, i) => (
-          <EdgePicture key={`${i} ${one.kind}`} edge={one} curve={curves[i]} isChosen={i === edge} onChoose={() => onEdge(i)} />
-        ))}
-        {transactions.map((transaction, i) => (
-          <BoxPicture
-            key={transaction.id}
-            transaction={transaction}
-            box={boxes[i]}
-            marked={marked(transaction)}
-            isChosen={chosen !== undefined && (chosen.from === transaction.id || chosen.to === transaction.id)}
-          />
-        ))}
-        {edges.map((one, i) => (
-          <EdgeLabel key={`${i} ${one.kind}`} edge={one} curve={curves[i]} isChosen={i === edge} onChoose={() => onEdge(i)} />
-        ))}
-      </svg>
-    </Scrolled>
+    <svg
+      class="cycle"
+      width={frame.width}
+      height={frame.height}
+      viewBox={`${frame.x} ${frame.y} ${frame.width} ${frame.height}`}
+      role="img"
+      aria-label={`${transactions.length} transactions, ${edges.length} dependencies; the list of dependencies says the same`}
+    >
+      {edges.map((one, i) => (
+        <EdgePicture key={`${i} ${one.kind}`} edge={one} curve={curves[i]} isChosen={i === edge} onChoose={() => onEdge(i)} />
+      ))}
+      {transactions.map((transaction, i) => (
+        <BoxPicture
+          key={transaction.id}
+          transaction={transaction}
+          box={boxes[i]}
+          marked={marked(transaction)}
+          isChosen={chosen !== undefined && (chosen.from === transaction.id || chosen.to === transaction.id)}
+        />
+      ))}
+      {edges.map((one, i) => (
+        <EdgeLabel key={`${i} ${one.kind}`} edge={one} curve={curves[i]} isChosen={i === edge} onChoose={() => onEdge(i)} />
+      ))}
+    </svg>
   )
 }
 

@@ -1,15 +1,18 @@
 /** Transactions: what is wrong in sentences, the cycle as a graph with the reason of each edge, and all of them in time. */
 import type { JSX } from 'preact'
-import { useMemo, useState } from 'preact/hooks'
-import type { TransactionBar, TransactionsView } from '../../document.ts'
+import { useMemo } from 'preact/hooks'
+import type { ReportHeader, TransactionBar, TransactionsView } from '../../document.ts'
 import { BarsPicture, farSentence } from '../bars/bars.tsx'
 import { type BarItem, layOutBars } from '../bars/layout.ts'
-import { barsByRow, nearestBeside } from '../bars/search.ts'
 import { shortened } from '../bars/text.ts'
+import { ChoiceButtons, useBarChoice } from '../bars/use-bar-choice.tsx'
+import { barDrawings, PrintedBars } from '../bars/whole-bars.tsx'
 import { useZoom, ZoomButtons, zoomKeys } from '../bars/zoom.tsx'
 import { toneSigns } from '../header.tsx'
+import { SavePicture } from '../picture/save-picture.tsx'
 import { usePlace } from '../place.ts'
 import { useKeys } from '../use-keys.ts'
+import { usePrinting } from '../use-printing.ts'
 import { CycleGraph, edgeName } from './cycle-graph.tsx'
 
 const labelMax = 48
@@ -17,7 +20,12 @@ const labelMax = 48
 const besideMax = 4
 const noOrder: readonly number[] = []
 
-export function TransactionsPage({ view }: { readonly view: TransactionsView }): JSX.Element {
+interface Properties {
+  readonly view: TransactionsView
+  readonly header: ReportHeader
+}
+
+export function TransactionsPage({ view, header }: Properties): JSX.Element {
   const { tone, sentence, explanation, transactions, edges, notes } = view
   const [place, go] = usePlace()
   const cast = useMemo(() => castOf(view), [view])
@@ -27,6 +35,7 @@ export function TransactionsPage({ view }: { readonly view: TransactionsView }):
     go({ edge: index, operation: edges[index]?.from ?? null })
   }
   useKeys(edges.length === 0 ? {} : { j: () => toEdge((edge ?? -1) + 1), k: () => toEdge((edge ?? edges.length) - 1) })
+  const saved = { name: `${header.title} ${view.level}`, title: `${header.title}: ${sentence}` }
   const names = new Map(transactions.map(({ id, name }) => [id, name ?? String(id)]))
   return (
     <div class="transactions">
@@ -50,7 +59,7 @@ export function TransactionsPage({ view }: { readonly view: TransactionsView }):
       )}
       {edges.length > 0 && (
         <div class={`graph-and-edges${cast.length > besideMax ? ' large' : ''}`}>
-          <CycleGraph transactions={cast} edges={edges} edge={edge} onEdge={toEdge} />
+          <CycleGraph {...saved} transactions={cast} edges={edges} edge={edge} onEdge={toEdge} />
           <section aria-label="dependencies">
             <h2>Dependencies</h2>
             <ol class="edges">
@@ -78,7 +87,7 @@ export function TransactionsPage({ view }: { readonly view: TransactionsView }):
           </section>
         </div>
       )}
-      {transactions.length > 0 && <Timeline view={view} edge={edge} />}
+      {transactions.length > 0 && <Timeline {...saved} view={view} edge={edge} />}
       {notes.map((note) => (
         <p key={note} class="faint">
           <bdi>{note}</bdi>
@@ -96,18 +105,20 @@ function castOf({ transactions, edges }: TransactionsView): readonly Transaction
   return [...new Set([...round, ...named])].flatMap((id) => byId.get(id) ?? [])
 }
 
-function Timeline({
-  view: { transactions, edges, hasTimes },
-  edge,
-}: {
+interface TimelineProperties {
   readonly view: TransactionsView
   readonly edge: number | null
-}): JSX.Element {
+  /** Of the file of a picture. */
+  readonly name: string
+  readonly title: string
+}
+
+function Timeline({ view: { transactions, edges, hasTimes }, edge, name, title }: TimelineProperties): JSX.Element {
   const [place, go] = usePlace()
-  const [hovered, hover] = useState<number | null>(null)
-  const layout = useMemo(() => layOutBars(transactions.map(itemOf), noOrder), [transactions])
+  const items = useMemo(() => transactions.map(itemOf), [transactions])
+  const layout = useMemo(() => layOutBars(items, noOrder), [items])
   const zoom = useZoom(layout.width)
-  const byRow = useMemo(() => barsByRow(layout), [layout])
+  const isPrinting = usePrinting()
   const chosenEdge = edge === null ? undefined : edges[edge]
   const core = useMemo(
     () =>
@@ -116,62 +127,32 @@ function Timeline({
       ),
     [transactions, chosenEdge],
   )
-  const index = useMemo(() => new Map(transactions.map(({ id }, i) => [id, i])), [transactions])
   const first = transactions.find(({ name }) => name !== null) ?? transactions[0]
-  const chosen = place.operation !== null && index.has(place.operation) ? place.operation : (first?.id ?? null)
-  const at = chosen === null ? 0 : (index.get(chosen) ?? 0)
-  const toIndex = (i: number): void => {
-    const next = transactions[Math.max(0, Math.min(transactions.length - 1, i))]
-    if (next !== undefined) go({ operation: next.id })
-  }
-  const beside = (by: 1 | -1): void => {
-    const bar = layout.bars.find(({ item }) => item.id === chosen)
-    const next = bar === undefined ? null : nearestBeside(byRow, bar, by)
-    if (next !== null) go({ operation: next.item.id })
-  }
-  useKeys({
-    ArrowRight: () => toIndex(at + 1),
-    ArrowLeft: () => toIndex(at - 1),
-    ArrowDown: () => beside(1),
-    ArrowUp: () => beside(-1),
-    Home: () => toIndex(0),
-    End: () => toIndex(transactions.length - 1),
-    ...zoomKeys(zoom),
-  })
-  const shown = transactions[index.get(hovered ?? chosen ?? -1) ?? -1]
+  const choose = (operation: number): void => go({ operation })
+  const choice = useBarChoice({ bars: transactions, layout, asked: place.operation, first: first?.id ?? null, choose })
+  useKeys({ ...choice.keys, ...zoomKeys(zoom) })
+  const shown = transactions[choice.shown]
+  const marks = { chosen: choice.chosen, core, failing: null }
   return (
     <section aria-label="transactions in time">
       <h2>In time</h2>
       <div class="controls">
-        <button type="button" aria-label="transaction before" title="←" disabled={at === 0} onClick={() => toIndex(at - 1)}>
-          ◀
-        </button>
-        <output>
-          {at + 1} of {transactions.length}
-        </output>
-        <button
-          type="button"
-          aria-label="next transaction"
-          title="→"
-          disabled={at === transactions.length - 1}
-          onClick={() => toIndex(at + 1)}
-        >
-          ▶
-        </button>
+        <ChoiceButtons choice={choice} what="transaction" />
         <ZoomButtons zoom={zoom} />
       </div>
       <div class="picture-and-details">
-        <BarsPicture
-          layout={layout}
-          zoom={zoom.zoom}
-          chosen={chosen}
-          core={core}
-          failing={null}
-          label="transactions from beginning to end"
-          onChoose={(operation) => go({ operation })}
-          onHover={hover}
-          onWhole={zoom.onWhole}
-        />
+        <div>
+          <BarsPicture
+            layout={layout}
+            zoom={zoom.zoom}
+            {...marks}
+            label="transactions from beginning to end"
+            onChoose={choose}
+            onHover={choice.hover}
+            onWhole={zoom.onWhole}
+          />
+          {isPrinting && <PrintedBars items={items} order={noOrder} marks={marks} what="transactions" />}
+        </div>
         {shown !== undefined && <TransactionDetails transaction={shown} hasTimes={hasTimes} />}
       </div>
       <p class="faint legend">
@@ -180,6 +161,7 @@ function Timeline({
         nobody saw it end.
         {transactions.length > 1000 && ` ${farSentence}`}
       </p>
+      <SavePicture name={`${name} in time`} title={title} style="bars" drawings={barDrawings({ layout, marks, what: 'transactions' })} />
     </section>
   )
 }
