@@ -359,6 +359,8 @@ describe.skipIf(browserProgram === null)(`the page of the explorer${browserProgr
       await page.getByRole('combobox').selectOption('1')
       await at(page, 0, 0)
       expect(new URL(page.url()).hash).toMatch(/^#path=1&branches=0:0\.\d/)
+      const elsewhere = page.getByRole('list', { name: 'from other initial states', exact: true })
+      await expect.poll(() => elsewhere.textContent()).toContain(`step 1: ${hostile}`)
       await expect.poll(() => page.locator('img').count()).toBe(0)
       await expect.poll(() => page.locator('.title').textContent()).toContain(hostile)
       await expect.poll(() => page.locator('.strip strong').first().textContent()).toBe(hostile)

@@ -33,7 +33,8 @@ export function useStepTexts(drawn: PathAnswer | null, { path, branches }: Route
       if (stop.signal.aborted) return
       // Asked once, whatever comes of it: the steps have numbers, too.
       asked.current.add(missing.join('.'))
-      if (!isRefusal(answer)) keep(answer)
+      if (isRefusal(answer)) setKnown((before) => [...before])
+      else keep(answer)
     })
     return () => stop.abort()
   }, [missing?.join('.')])
