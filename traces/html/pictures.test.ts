@@ -40,7 +40,7 @@ describe.skipIf(browserProgram === null)(`saved pictures${browserProgram === nul
     const { page, requests, errors, close } = await openSvg(browser, svg)
     expect(await page.locator(':root').evaluate((root) => root.localName)).toBe('svg')
     expect(await page.locator('svg > title').first().textContent()).toBe(title)
-    await expect.poll(() => page.locator('.picture-title').isVisible()).toBe(true)
+    await expect.poll(() => page.locator('.picture-title').first().isVisible()).toBe(true)
     for (const [selector, count] of Object.entries(counts))
       expect([selector, await page.locator(selector).count()]).toEqual([selector, count])
     // No text is cut off at a side.

@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import type { Sight } from './in-sight.ts'
 import { type Bar, type BarLayout, labelRoom } from './layout.ts'
 import { barsBetween, pointsBetween } from './search.ts'
-import { fitted, timeText } from './text.ts'
+import { fitted, textPixels, timeText } from './text.ts'
 
 export const rowHeight = 36
 const barHeight = 27
@@ -99,11 +99,11 @@ export function BarsPart({ layout, zoom, chosen, core, failing, sight, byRow, by
       <text class="axis" x={namesWidth - 12} y="15" text-anchor="end">
         process
       </text>
-      {ticksInSight(layout, from, to, zoom).map(({ x, time }) => (
+      {ticksInSight(layout, from, from + (sight.width - namesWidth) / zoom, zoom).map(({ x, text }) => (
         <g key={x}>
           <line class="tick" x1={xOf(x)} x2={xOf(x)} y1={axisHeight - 7} y2={axisHeight - 2} />
           <text class="axis" x={xOf(x)} y="15">
-            {timeText(time - (layout.ticks[0]?.time ?? 0))}
+            {text}
           </text>
         </g>
       ))}
@@ -191,12 +191,18 @@ function linePath(points: BarLayout['points'], xOf: (x: number) => number, yOf: 
   return path
 }
 
-/** As many as do not overlap. */
-function ticksInSight({ ticks }: BarLayout, from: number, to: number, zoom: number): BarLayout['ticks'] {
+/** As many as do not overlap, and are not cut off at the right. */
+function ticksInSight(
+  { ticks }: BarLayout,
+  from: number,
+  to: number,
+  zoom: number,
+): readonly { readonly x: number; readonly text: string }[] {
   let last = Number.NEGATIVE_INFINITY
-  return ticks.filter(({ x }) => {
-    if (x - last < 90 / zoom) return false
+  return ticks.flatMap(({ x, time }) => {
+    if (x - last < 90 / zoom) return []
     last = x
-    return x >= from && x <= to
+    const text = timeText(time - (ticks[0]?.time ?? 0))
+    return x >= from && x + textPixels(text) / zoom <= to ? [{ x, text }] : []
   })
 }

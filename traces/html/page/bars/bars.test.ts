@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type BarItem, type BarLayout, layOutBars } from './layout.ts'
 import { barsBetween, barsByRow, nearestBeside, pointsBetween } from './search.ts'
-import { fitted, shortened, textPixels, timeText } from './text.ts'
+import { fitted, shortened, textPixels, timeText, wrapped } from './text.ts'
 
 const choice = fc.record({ process: fc.nat(3), label: fc.string({ maxLength: 12 }), advance: fc.nat(1), crashes: fc.boolean() })
 
@@ -146,6 +146,23 @@ describe('texts of bars', () => {
       }),
     )
     expect(shortened('abcdefghijkl', 5)).toBe('ab…kl')
+  })
+
+  it('go on in the next line, between words where there are any, with nothing left out while there are lines', () => {
+    expect(wrapped('the read returned 1', 80, 3)).toEqual(['the read', 'returned 1'])
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme' }),
+        fc.integer({ min: 20, max: 400 }),
+        fc.integer({ min: 1, max: 4 }),
+        (text, pixels, most) => {
+          const lines = wrapped(text, pixels, most)
+          expect(lines.length).toBeLessThanOrEqual(most)
+          for (const line of lines) expect(textPixels(line)).toBeLessThanOrEqual(pixels)
+          if (lines.length < most) expect(lines.join('').replaceAll(/\s/g, '')).toBe(text.replaceAll(/\s/g, ''))
+        },
+      ),
+    )
   })
 
   it('say times in the unit that they are in', () => {

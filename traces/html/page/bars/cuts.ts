@@ -37,3 +37,18 @@ export function cutsOf({ bars, width }: Pick<BarLayout, 'bars' | 'width'>, room:
   }
   return cuts
 }
+
+/** A layout of some of its rows only, which move together. */
+export function withRows(layout: BarLayout, rows: readonly number[]): BarLayout {
+  const places = new Map(rows.map((row, i) => [row, i]))
+  const moved = <T extends { readonly row: number }>(all: readonly T[]): readonly T[] =>
+    all.flatMap((one) => {
+      const row = places.get(one.row)
+      return row === undefined ? [] : [{ ...one, row }]
+    })
+  return { ...layout, rows: rows.map((row) => layout.rows[row] ?? ''), bars: moved(layout.bars), points: moved(layout.points) }
+}
+
+export function chunk<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size))
+}

@@ -22,6 +22,32 @@ export function fitted(text: string, pixels: number): string {
   return ''
 }
 
+/** A text on at most so many lines, broken between words where there are any; the last one is shortened where it does not fit. */
+export function wrapped(text: string, pixels: number, linesMax: number): readonly string[] {
+  const lines: string[] = []
+  let rest = text.trim()
+  while (lines.length < linesMax - 1 && textPixels(rest) > pixels) {
+    const fits = lengthWithin(rest, pixels)
+    const space = rest.lastIndexOf(' ', fits)
+    const end = space > 0 ? space : fits
+    if (end === 0) break
+    lines.push(rest.slice(0, end))
+    rest = rest.slice(end).trimStart()
+  }
+  return [...lines, fitted(rest, pixels)]
+}
+
+/** How much of a text's beginning is at most so wide, in units of its length. */
+function lengthWithin(text: string, pixels: number): number {
+  let [length, width] = [0, 0]
+  for (const character of text) {
+    width += isWide(character) ? 2 * narrow : narrow
+    if (width > pixels) break
+    length += character.length
+  }
+  return length
+}
+
 /** East Asian characters and emoji. */
 function isWide(character: string): boolean {
   return (character.codePointAt(0) ?? 0) >= 0x1100

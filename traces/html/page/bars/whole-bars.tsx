@@ -4,7 +4,7 @@ import { around } from '../around.ts'
 import { pngPart } from '../picture/png-size.ts'
 import type { Drawing } from '../picture/save-picture.tsx'
 import { axisHeight, BarsPart, type Marks, namesWidth, right, rowHeight } from './bars-part.tsx'
-import { cutsOf } from './cuts.ts'
+import { type Cut, chunk, cutsOf, withRows } from './cuts.ts'
 import type { Sight } from './in-sight.ts'
 import { type BarItem, type BarLayout, layOutBars } from './layout.ts'
 import { barsBetween, barsById, barsByRow } from './search.ts'
@@ -82,37 +82,38 @@ export function PrintedBars({ items, order, marks, what }: PrintedProperties): J
 
 function Lines({ layout, marks }: Omit<Whole, 'what'>): JSX.Element {
   const byRow = barsByRow(layout)
-  const byId = barsById(layout)
-  const bands = Array.from({ length: Math.ceil(layout.rows.length / rowsTogether) }, (_, i) => i * rowsTogether)
   return (
     <>
-      {cutsOf(layout, paperWidth - namesWidth).flatMap(({ from, to }) =>
-        bands.map((row) => {
-          const rows = byRow.slice(row, row + rowsTogether)
-          if (rows.every((own) => barsBetween(own, from, to).length === 0)) return null
-          const sight = {
-            x: from,
-            y: row * rowHeight,
-            width: namesWidth + to - from,
-            height: axisHeight + rows.length * rowHeight,
-          }
-          return (
-            <svg
-              key={`${from} ${row}`}
-              class="bars printed"
-              width={paperWidth}
-              height={sight.height}
-              viewBox={`0 0 ${paperWidth} ${sight.height}`}
-              role="img"
-              aria-label={`rows ${row + 1} to ${row + rows.length}`}
-            >
-              <svg width={sight.width} height={sight.height} aria-hidden="true">
-                <BarsPart layout={layout} zoom={1} {...marks} sight={sight} byRow={byRow} byId={byId} isLabelled />
-              </svg>
-            </svg>
-          )
-        }),
-      )}
+      {cutsOf(layout, paperWidth - namesWidth).flatMap((cut) => {
+        const busy = byRow.flatMap((own, row) => (barsBetween(own, cut.from, cut.to).length > 0 ? [row] : []))
+        return chunk(busy, rowsTogether).map((rows) => (
+          <Line key={`${cut.from} ${rows[0]}`} layout={withRows(layout, rows)} marks={marks} cut={cut} />
+        ))
+      })}
     </>
+  )
+}
+
+interface LineProperties {
+  readonly layout: BarLayout
+  readonly marks: Marks
+  readonly cut: Cut
+}
+
+function Line({ layout, marks, cut: { from, to } }: LineProperties): JSX.Element {
+  const sight = { x: from, y: 0, width: namesWidth + to - from, height: axisHeight + layout.rows.length * rowHeight }
+  return (
+    <svg
+      class="bars printed"
+      width={paperWidth}
+      height={sight.height}
+      viewBox={`0 0 ${paperWidth} ${sight.height}`}
+      role="img"
+      aria-label={`${layout.rows.length} rows`}
+    >
+      <svg width={sight.width} height={sight.height} aria-hidden="true">
+        <BarsPart layout={layout} zoom={1} {...marks} sight={sight} byRow={barsByRow(layout)} byId={barsById(layout)} isLabelled />
+      </svg>
+    </svg>
   )
 }

@@ -1,7 +1,7 @@
 /** A picture on its own: SVG that needs nothing of the page, and PNG drawn from it. */
 import { type JSX, render } from 'preact'
-import { fitted } from '../bars/text.ts'
-import { titleHeight } from './png-size.ts'
+import { wrapped } from '../bars/text.ts'
+import { titleHeightMax } from './png-size.ts'
 
 export interface Picture {
   readonly title: string
@@ -20,19 +20,30 @@ export interface SvgPicture {
 }
 
 const margin = 12
+const lineHeight = 20
+const linesMax = 3
+/** Its font is wider than that which text is measured by. */
+const titleRoom = 0.88
+/** Narrower ones have no room for a title. */
+const widthMin = 480
 
 /** With its title on top, and with the colours that the page has at the moment, so that it looks the same elsewhere. */
 export function svgOf({ title, style, content, width, height }: Picture): SvgPicture {
   const place = document.createElement('div')
-  const size = { width: Math.ceil(width), height: Math.ceil(height) + titleHeight }
+  const wide = Math.max(widthMin, Math.ceil(width))
+  const lines = wrapped(title, (wide - 2 * margin) * titleRoom, linesMax)
+  const titleHeight = Math.min(titleHeightMax, lines.length * lineHeight + margin)
+  const size = { width: wide, height: Math.ceil(height) + titleHeight }
   render(
     <svg {...size} viewBox={`0 0 ${size.width} ${size.height}`} role="img">
       <title>{title}</title>
       <style>{`${generalStyle} ${rulesOf(style)}`.replace(/var\((--\w+)\)/g, (_, variable: string) => colour(variable))}</style>
       <rect width="100%" height="100%" fill={colour('--ground')} />
-      <text class="picture-title" x={margin} y="21" fill={colour('--text')}>
-        {fitted(title, size.width - 2 * margin)}
-      </text>
+      {lines.map((line, i) => (
+        <text key={`${i} ${line}`} class="picture-title" x={margin} y={(i + 1) * lineHeight} fill={colour('--text')}>
+          {line}
+        </text>
+      ))}
       <g transform={`translate(0 ${titleHeight})`}>{content}</g>
     </svg>,
     place,

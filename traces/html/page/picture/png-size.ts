@@ -5,8 +5,8 @@ const areaMax = 60_000_000
 /** So that it can be looked at closely. */
 const scaleMax = 2
 
-/** Of the line above a picture that is saved. */
-export const titleHeight = 32
+/** Of the lines above a picture that is saved, at most. */
+export const titleHeightMax = 74
 
 interface Size {
   readonly width: number
@@ -21,12 +21,12 @@ export function pngScale({ width, height }: Size): number | null {
 
 /** How high a picture of some width can be at most, below its title. */
 export function pngHeight(width: number): number {
-  return Math.floor(Math.min(sideMax, areaMax / width)) - titleHeight
+  return Math.floor(Math.min(sideMax, areaMax / width)) - titleHeightMax
 }
 
 /** The largest part of a picture that can be drawn, with its title: less of its width before less of its height. */
 export function pngPart({ width, height }: Size): Size {
-  const high = Math.min(height, sideMax - titleHeight)
-  const wide = Math.floor(Math.min(width, sideMax, areaMax / (high + titleHeight)))
+  const high = Math.min(height, sideMax - titleHeightMax)
+  const wide = Math.floor(Math.min(width, sideMax, areaMax / (high + titleHeightMax)))
   return { width: wide, height: high }
 }

@@ -3,7 +3,7 @@ import type { ComponentChildren, JSX } from 'preact'
 import { useId, useState } from 'preact/hooks'
 import { save } from '../save.ts'
 import { pngOf, svgOf } from './picture.tsx'
-import { pngScale, titleHeight } from './png-size.ts'
+import { pngScale, titleHeightMax } from './png-size.ts'
 
 /** A picture of all that there is to see, or of a part of it. */
 export interface Drawing {
@@ -30,7 +30,7 @@ export function SavePicture({ name, title, style, drawings, children }: Properti
   const [said, say] = useState('')
   const about = useId()
   const [largest] = drawings
-  const forPng = drawings.find(({ width, height }) => pngScale({ width, height: height + titleHeight }) !== null)
+  const forPng = drawings.find(({ width, height }) => pngScale({ width, height: height + titleHeightMax }) !== null)
   const file = fileName(name)
   const svg = (drawing: Drawing): ReturnType<typeof svgOf> =>
     svgOf({ title: titleOf(title, drawing), style, ...drawing, content: drawing.draw() })
