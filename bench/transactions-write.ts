@@ -1,16 +1,24 @@
-/** Writes a generated history of list-append transactions to a file, in Jepsen's EDN; in a process of its own, for its memory. */
+/**
+ * Writes a generated history of list-append transactions to a file, in Jepsen's EDN; in a process of its own, for its memory. How their
+ * store isolates them may be told, but for `snapshot`, by which some abort.
+ */
 import { appendFileSync, statSync, writeFileSync } from 'node:fs'
 import type { HistoryEvent, Transaction, Value } from 'counterpoint/properties'
 import { writeHistory } from 'counterpoint/traces'
 import { generateTransactions } from '../properties/isolation/testing/generate-large.ts'
+import type { StoreIsolation } from './transactions-generated.ts'
 
 export interface WrittenFigures {
   readonly bytes: number
 }
 
-const [path = '', count = '1000'] = process.argv.slice(2)
+const [path = '', count = '1000', isolation = 'serializable'] = process.argv.slice(2)
 const events: HistoryEvent[] = []
-for (const { process: client, began, ended, steps } of generateTransactions({ kind: 'list', count: Number(count) })) {
+for (const { process: client, began, ended, steps } of generateTransactions({
+  kind: 'list',
+  count: Number(count),
+  isolation: isolation as Exclude<StoreIsolation, 'snapshot'>,
+})) {
   if (client === null || began === null || ended === null) throw new Error('generated transactions say who and when')
   const value = (isKnown: boolean): Value =>
     steps.map((step) => [shortName(step), step.key, (isKnown || step.f !== 'read' ? step.value : null) ?? null])

@@ -1,5 +1,7 @@
 /** A part of the bars, as large as what is in sight of them: with the names of its rows at the left, and the time above. */
 import type { JSX } from 'preact'
+import { useMemo } from 'preact/hooks'
+import { merged, type Span } from './crowd.ts'
 import type { Sight } from './in-sight.ts'
 import { type Bar, type BarLayout, labelRoom } from './layout.ts'
 import { barsBetween, pointsBetween } from './search.ts'
@@ -42,8 +44,13 @@ export function BarsPart({ layout, zoom, chosen, core, failing, sight, byRow, by
   const to = (sight.x + sight.width) / zoom
   const xOf = (x: number): number => namesWidth + x * zoom - sight.x
   const yOf = (row: number): number => axisHeight + row * rowHeight - sight.y
-  const bars = rows.flatMap((row) => barsBetween(byRow[row] ?? [], from, to))
+  const bars = useMemo(() => rows.flatMap((row) => barsBetween(byRow[row] ?? [], from, to)), [byRow, sight, zoom])
   const isClose = isLabelled || bars.length <= labelledMax
+  // All of them: those that stand out are drawn above, and what is chosen changes nothing here.
+  const crowd = useMemo(
+    () => (isClose ? '' : rows.map((row) => crowdPath(byRow[row] ?? [], xOf, yOf(row))).join('')),
+    [byRow, sight, zoom, isClose],
+  )
   const isSpecial = ({ item: { id } }: Bar): boolean => core.has(id) || id === failing || id === chosen
   const drawn = (isClose ? bars : bars.filter(isSpecial)).map((bar): BarProperties => {
     const { id } = bar.item
@@ -58,8 +65,7 @@ export function BarsPart({ layout, zoom, chosen, core, failing, sight, byRow, by
       isChosen: id === chosen,
     }
   })
-  const others = isClose ? [] : bars.filter((bar) => !isSpecial(bar))
-  const points = layout.isInTime ? pointsBetween(layout.points, from, to) : layout.points
+  const points = !isClose ? [] : layout.isInTime ? pointsBetween(layout.points, from, to) : layout.points
   const near = points.filter(({ row, x }) => row >= firstRow - 1 && row <= lastRow + 1 && x >= from - 10 / zoom && x <= to + 10 / zoom)
   const bottom = sight.height + rowHeight
   return (
@@ -67,7 +73,7 @@ export function BarsPart({ layout, zoom, chosen, core, failing, sight, byRow, by
       {rows.map((row) => (
         <line key={row} class="row-line" x1={namesWidth} x2={sight.width} y1={yOf(row) + rowHeight - 2} y2={yOf(row) + rowHeight - 2} />
       ))}
-      <path class="many" d={others.map((bar) => outline(xOf(bar.from), Math.max(xOf(bar.from) + 1, xOf(bar.to)), yOf(bar.row))).join('')} />
+      <path class="many" d={crowd} />
       {drawn.map((one) => (
         <BarPicture key={one.bar.item.id} {...one} />
       ))}
@@ -173,8 +179,11 @@ function Here({
   return <line class="here" x1={x} x2={x} y1={axisHeight - 4} y2={bottom} />
 }
 
-function outline(from: number, to: number, y: number): string {
-  return `M${from.toFixed(1)},${y + 2}H${to.toFixed(1)}V${y + 2 + barHeight}H${from.toFixed(1)}z`
+function crowdPath(row: readonly Bar[], xOf: (x: number) => number, y: number): string {
+  const outline = ({ from, to }: Span): string => `M${from.toFixed(1)},${y + 2}H${to.toFixed(1)}V${y + 2 + barHeight}H${from.toFixed(1)}z`
+  return merged(row.map((bar) => ({ from: xOf(bar.from), to: xOf(bar.to) })))
+    .map(outline)
+    .join('')
 }
 
 function linePath(points: BarLayout['points'], xOf: (x: number) => number, yOf: (row: number) => number, { width, height }: Sight): string {

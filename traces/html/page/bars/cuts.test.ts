@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { merged } from './crowd.ts'
 import { chunk, cutsOf, withRows } from './cuts.ts'
 import { type BarItem, type BarLayout, layOutBars } from './layout.ts'
 
@@ -81,6 +82,25 @@ describe('the parts of a long picture', () => {
         const parts = chunk(all, size)
         expect(parts.flat()).toEqual(all)
         for (const part of parts) expect(part.length).toBeLessThanOrEqual(size)
+      }),
+    )
+  })
+})
+
+describe('bars too small to tell apart', () => {
+  it('cover what each of them covers, in shapes with a pixel between them', () => {
+    const spans = fc
+      .array(fc.tuple(fc.double({ min: 0, max: 50, noNaN: true }), fc.double({ min: 0, max: 5, noNaN: true })))
+      .map((all) => all.map(([from, wide]) => ({ from, to: from + wide })).sort((a, b) => a.from - b.from))
+    fc.assert(
+      fc.property(spans, (all) => {
+        const shapes = merged(all)
+        for (const { from, to } of all) expect(shapes.some((shape) => shape.from <= from && shape.to >= Math.max(to, from + 1))).toBe(true)
+        for (const [i, { from, to }] of shapes.entries()) {
+          expect(all.some((one) => one.from === from)).toBe(true)
+          expect(to - from).toBeGreaterThanOrEqual(1 - 1e-9)
+          if (i > 0) expect(from - (shapes[i - 1]?.to ?? 0)).toBeGreaterThanOrEqual(1 - 1e-9)
+        }
       }),
     )
   })
