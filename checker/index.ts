@@ -11,6 +11,7 @@ export { type MonitorDraft, type MonitorKind, type MonitorView, monitor } from '
 export { type Envelope, type NetworkDraft, type NetworkOptions, type NetworkView, network } from './language/network.ts'
 export { type Program, type ProgramOptions, program } from './language/program.ts'
 export type { Judgement, LivenessKind, Property } from './language/properties.ts'
+export type { Call, Party, Role, StepTaken } from './language/roles.ts'
 export {
   type AccumulatorKind,
   accumulator,

@@ -1,4 +1,4 @@
-/** The picture beside the text: one vertical line per node, and arrows that cross them. */
+/** The picture beside the text: one vertical line per party, and arrows that cross them. */
 import { type Rich, type Span, type Style, span } from './text.ts'
 
 export type ArrowKind = 'sent' | 'arrived' | 'lost'
@@ -15,6 +15,12 @@ export interface RowOptions {
   readonly arrow?: Arrow
   /** What a partition does in this row to the nodes that it cuts off. */
   readonly cut?: 'begins' | 'ends'
+}
+
+/** `c` and `0` of client 0; either may be empty. */
+export interface LaneName {
+  readonly role: string
+  readonly number: string
 }
 
 /** Draws rows of equal width; remembers who is cut off by a partition. */
@@ -42,19 +48,14 @@ export class Lanes {
     this.#cutOff = new Set(nodes)
   }
 
-  header(name: (node: number) => string): Rich {
-    return [
-      span(
-        this.#nodes
-          .map((node) =>
-            name(node)
-              .slice(0, this.#gap - 1)
-              .padEnd(this.#gap),
-          )
-          .join(''),
-        'bold',
-      ),
-    ]
+  /** One line of names, or a line of roles and one of numbers where they need more room than there is between two lanes. */
+  header(name: (node: number) => LaneName): Rich[] {
+    const names = this.#nodes.map(name)
+    const isRoomy = names.every(({ role, number }) => role === '' || role.length + number.length < this.#gap)
+    const lines = isRoomy
+      ? [names.map(({ role, number }) => role + number)]
+      : [names.map(({ role, number }) => role || number), names.map(({ role, number }) => (role === '' ? '' : number))]
+    return lines.map((line) => [span(line.map((text) => text.slice(0, this.#gap - 1).padEnd(this.#gap)).join(''), 'bold')])
   }
 
   row({ acting = null, arrow, cut }: RowOptions = {}): Rich {

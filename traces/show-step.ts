@@ -18,56 +18,74 @@ export interface StepRowsOptions {
   readonly acting: number | null
   /** Columns of the text. */
   readonly width: number
+  /** How a lane is called. */
+  readonly nameOf: (lane: number) => string
 }
 
 /** The rows of a step; the first is that of its action. */
-export function stepRows(step: StoryStep, lanes: Lanes, { acting, width }: StepRowsOptions): Row[] {
+export function stepRows(step: StoryStep, lanes: Lanes, options: StepRowsOptions): Row[] {
+  const { acting, width, nameOf } = options
   if (step.cut) lanes.cutOff(step.cut)
   const { cut } = step
   const [first] = [...step.arrived, ...step.lost, ...step.copied.map(({ original }) => original)]
-  const arrow = first && arrowOf(first, step.lost.length > 0 ? 'lost' : step.copied.length > 0 ? 'sent' : 'arrived')
+  // What the arguments of the step say needs no line of its own.
+  const asked = first === undefined ? step.called.find(({ content }) => content === null) : undefined
+  const shown = first ?? asked
+  const arrow = shown && arrowOf(shown, step.lost.length > 0 ? 'lost' : step.copied.length > 0 ? 'sent' : 'arrived')
   const row = lanes.row({ acting, ...(arrow && { arrow }), ...(cut !== undefined && { cut: cut === null ? 'ends' : 'begins' }) })
   if (cut === null) lanes.cutOff([])
 
-  const rows: Row[] = headRows(step, row, lanes, width)
+  const rows: Row[] = headRows(step, row, lanes, options)
   for (const message of step.arrived.slice(1))
     rows.push(below(lanes.row({ acting, arrow: arrowOf(message, 'arrived') }), told('takes', message, width)))
   for (const change of step.changes) rows.push(below(lanes.row(), changeText(change)))
   for (const operation of step.operations) rows.push(below(lanes.row(), operationText(operation)))
-  for (const group of alike(step.sent)) rows.push(below(sendLane(lanes, group), sendText(group, lanes.width === 0)))
-  if (rows.length === 1 && first === undefined && cut === undefined) rows.push(below(lanes.row(), [span('(changes nothing)', 'dim')]))
+  for (const call of step.called)
+    if (call !== asked || lanes.width === 0) rows.push(below(lanes.row({ arrow: arrowOf(call, 'arrived') }), callText(call, options)))
+  for (const group of alike(step.sent)) rows.push(below(sendLane(lanes, group), sendText(group, lanes.width === 0, nameOf)))
+  if (rows.length === 1 && shown === undefined && cut === undefined) rows.push(below(lanes.row(), [span('(changes nothing)', 'dim')]))
   return rows
 }
 
-function headRows(step: StoryStep, lane: Rich, lanes: Lanes, width: number): Row[] {
+function headRows(step: StoryStep, lane: Rich, lanes: Lanes, { width, nameOf }: StepRowsOptions): Row[] {
   const { transition, arrived, lost, copied, budget } = step
   const messages = [...arrived, ...lost, ...copied.map(({ original }) => original)]
-  const call = callText(transition.action, transition.args, messages)
+  const call = actionText(transition.action, transition.args, messages)
   const left: Rich = budget === null ? [] : [span(`  (${budget} more possible)`, 'dim')]
-  const note = noteText(step, messages[0], lanes.width === 0)
+  const note = noteText(step, messages[0], lanes.width === 0, nameOf)
   const together = [...call, ...(note === '' ? [] : [span(`  ${note}`)]), ...left]
   if (note === '' || richWidth(together) <= width) return [{ lane, text: together, indent: 0 }]
   return [{ lane, text: [...call, ...left], indent: 0 }, below(lanes.row(), [span(clip(note, width - 2))])]
 }
 
-function noteText({ lost, copied, cut }: StoryStep, message: Message | undefined, named: boolean): string {
+function noteText(
+  { lost, copied, cut }: StoryStep,
+  message: Message | undefined,
+  named: boolean,
+  nameOf: (lane: number) => string,
+): string {
   if (cut === null) return 'all are connected again'
-  if (cut) return `${listed(cut)} cut off from the others`
+  if (cut) return `${listed(cut.map(nameOf))} cut off from the others`
   if (message === undefined) return ''
   const verb = lost.length > 0 ? 'lost: ' : copied[0] ? `sent again, as ${copied[0].copy.name}: ` : ''
   // Without a picture, nothing else says who sent it.
-  const from = named && message.from !== null ? `from ${message.from}: ` : ''
+  const from = named && message.from !== null ? `from ${nameOf(message.from)}: ` : ''
   return `${verb}${from}${literal(message.content)}`
 }
 
 /** The action with its arguments; a message stands there by its name. */
-function callText(action: string, args: readonly Json[], messages: readonly Message[]): Rich {
+function actionText(action: string, args: readonly Json[], messages: readonly Message[]): Rich {
   const texts = args.map((arg) => {
     const message = messages.find(({ element }) => typeof arg === 'object' && sameJson(element, arg))
     return message === undefined ? span(literal(arg)) : span(message.name, 'yellow')
   })
   if (texts.length === 0) return [span(action, 'bold')]
   return [span(action, 'bold'), span('('), ...texts.flatMap((text, i) => (i === 0 ? [text] : [span(', '), text])), span(')')]
+}
+
+function callText({ from, to, content }: Message, { width, nameOf }: StepRowsOptions): Rich {
+  const who = `${from === null ? '' : `${nameOf(from)} `}to ${nameOf(to)}`
+  return [span(clip(content === null ? who : `${who}: ${literal(content)}`, width - 2))]
 }
 
 function told(verb: string, { name, content }: Message, width: number): Rich {
@@ -101,9 +119,9 @@ function sendLane(lanes: Lanes, group: readonly Message[]): Rich {
   return from === null ? lanes.row() : lanes.row({ arrow: { kind: 'sent', from, to: group.map(({ to }) => to) } })
 }
 
-function sendText(group: readonly Message[], named: boolean): Rich {
+function sendText(group: readonly Message[], named: boolean, nameOf: (lane: number) => string): Rich {
   const names = group.flatMap(({ name, to, from }, i) => {
-    const addressee = ` to ${to === from ? 'itself' : to}${i === group.length - 1 ? ': ' : ', '}`
+    const addressee = ` to ${to === from ? 'itself' : nameOf(to)}${i === group.length - 1 ? ': ' : ', '}`
     return [span(name, 'yellow'), span(addressee)]
   })
   return [...(named ? [span('sends ')] : []), ...names, span(literal(group[0]?.content ?? null))]
@@ -117,6 +135,6 @@ function below(lane: Rich, text: Rich): Row {
   return { lane, text, indent: 2 }
 }
 
-function listed(nodes: readonly number[]): string {
+function listed(nodes: readonly string[]): string {
   return nodes.length < 2 ? nodes.join('') : `${nodes.slice(0, -1).join(', ')} and ${nodes.at(-1)}`
 }

@@ -1,5 +1,5 @@
 /**
- * Draws a trace for a terminal or a bug report: one lane per node, messages from sender to receiver, beside it what each
+ * Draws a trace for a terminal or a bug report: one lane per party, messages from sender to receiver, beside it what each
  * step did and changed, and last why the final state is wrong. Never wider than asked, and readable without colour.
  */
 import { match } from 'ts-pattern'
@@ -7,11 +7,12 @@ import type { Model } from '../checker/index.ts'
 import type { TraceDocument } from './format.ts'
 import { Lanes } from './lanes.ts'
 import { literal } from './literal.ts'
+import type { Parties } from './parties.ts'
 import { showRun } from './replay/show-run.ts'
 import { findingText, type Replay, replay } from './replay.ts'
 import { changedSlots, describeState } from './show-state.ts'
 import { type Row, stepRows } from './show-step.ts'
-import { type Message, type Story, tellStory } from './story.ts'
+import { isOutside, type Message, type Story, tellStory } from './story.ts'
 import { paint, type Rich, type Style, span, trimEnd, visible, wrap } from './text.ts'
 
 export interface ShowOptions {
@@ -41,13 +42,14 @@ export function showReplay(replayed: Replay, { width: asked = 80, colour = false
       [],
       ...labelled(endLabel(replayed), describeState(replayed, story, replayed.states.length - 1, changedSlots(replayed)), width),
     )
-  lines.push(...labelled('in flight', story.inFlight.flatMap(inFlight), width, 1))
-  const legend = Object.keys(symbols).filter((symbol) => rows.some((row) => row.some(({ text }) => text.includes(symbol))))
+  lines.push(...labelled('in flight', story.inFlight.flatMap(inFlight(story.parties)), width, 1))
+  const seen = Object.entries(symbols).filter(([symbol]) => rows.some((row) => row.some(({ text }) => text.includes(symbol))))
+  const legend = [...(rows.length > 0 && seen.length > 0 ? story.parties.legend() : []), ...seen]
   if (legend.length > 0)
     lines.push(
       [],
       ...wrap(
-        legend.map((symbol) => span(`${symbol} ${symbols[symbol]}   `, 'dim')),
+        legend.map(([symbol, meaning]) => span(`${symbol} ${meaning}   `, 'dim')),
         { width },
       ),
     )
@@ -121,16 +123,17 @@ function labelled(label: string, texts: readonly Rich[], width: number, linesMax
   return lines.map((line, i) => [span((i === 0 ? label : '').padEnd(margin), 'dim'), ...line])
 }
 
-function inFlight({ name, to, content }: Message, i: number, all: readonly Message[]): Rich[] {
-  if (i < inFlightMax || all.length === inFlightMax + 1) return [[span(name, 'yellow'), span(` to ${to}: ${literal(content)}`)]]
-  return i === inFlightMax ? [[span(`and ${all.length - inFlightMax} more`)]] : []
+function inFlight(parties: Parties): (message: Message, i: number, all: readonly Message[]) => Rich[] {
+  return ({ name, to, content }, i, all) => {
+    if (i < inFlightMax || all.length === inFlightMax + 1)
+      return [[span(name, 'yellow'), span(` to ${parties.nameOf(to)}: ${literal(content)}`)]]
+    return i === inFlightMax ? [[span(`and ${all.length - inFlightMax} more`)]] : []
+  }
 }
 
 function picture({ trace, program }: Replay, story: Story, width: number): { rows: Rich[]; symbols: Readonly<Record<string, string>> } {
   const { loop = null } = trace
-  const outside = story.steps.some(
-    ({ transition, lost, copied, cut }) => transition.process === null && lost.length + copied.length === 0 && cut === undefined,
-  )
+  const outside = story.steps.some(isOutside)
   const nodes = [...story.nodes, ...(outside ? [environment] : [])]
   const margin = Math.max(4, String(story.steps.length).length + 1)
   const gap = laneGap(nodes.length, width - margin - 2)
@@ -144,17 +147,18 @@ function picture({ trace, program }: Replay, story: Story, width: number): { row
       ...line,
     ])
   const rows = story.steps.flatMap((step, i) => {
-    const acting =
-      step.transition.process ?? (outside && step.lost.length + step.copied.length === 0 && step.cut === undefined ? environment : null)
+    const acting = step.lane ?? (isOutside(step) ? environment : null)
     const bracket = (line: number): string => (loop === null || i < loop ? '' : i === loop && line === 0 ? '╭' : '│')
-    return stepRows(step, lanes, { acting, width: textWidthMax }).flatMap((row, line) =>
+    return stepRows(step, lanes, { acting, width: textWidthMax, nameOf: (lane) => story.parties.nameOf(lane) }).flatMap((row, line) =>
       put(line === 0 ? String(i + 1) : '', row, bracket(line)),
     )
   })
   if (loop !== null) rows.push(...wrap([span(endText(loop, story.steps.length, program), 'bold')], { width, indent: 6 }))
   if (lanes.width === 0) return { rows, symbols: {} }
-  const header = [span(`${'node'.padStart(margin)}  `, 'dim'), ...lanes.header((node) => (node === environment ? 'env' : String(node)))]
-  return { rows: [header, [span(' '.repeat(margin + 2)), ...lanes.row()], ...rows], symbols: symbolsOfLanes }
+  const names = lanes.header((lane) => (lane === environment ? { role: '', number: 'env' } : story.parties.shortOf(lane)))
+  const word = story.parties.count === 0 ? 'node' : ''
+  const header = names.map((line, i): Rich => [span(`${(i === 0 ? word : '').padStart(margin)}  `, 'dim'), ...line])
+  return { rows: [...header, [span(' '.repeat(margin + 2)), ...lanes.row()], ...rows], symbols: symbolsOfLanes }
 }
 
 function endText(loop: number, steps: number, { actions }: Replay['program']): string {

@@ -1,5 +1,6 @@
 /** Guarded actions: `each` is a static family of arguments, `over` a dynamic one, `when` guards, `then` changes a draft of the state. */
 import { onlyKeys, UserError } from '../errors.ts'
+import type { Party } from './roles.ts'
 import type { Id, Slot } from './slots.ts'
 import type { Layout, StateDraft, StateObject, StateView } from './state.ts'
 
@@ -26,6 +27,11 @@ export interface ActionSpec<L extends Layout, E, X> {
   readonly then: (s: StateDraft<L>, ...args: Args<NoInfer<E>, NoInfer<X>>) => void
   /** Whether it must happen in the end; without it, it may be passed over for ever. */
   readonly fair?: Fairness
+  /**
+   * Who acts, for pictures alone: the role of which the number in `each` is, or a party that depends on the state. Without it, the number
+   * counts through all roles. A role without numbers needs none.
+   */
+  readonly by?: string | ((s: StateView<L>, ...args: Args<NoInfer<E>, NoInfer<X>>) => Party)
 }
 
 export interface ReceiveSpec<L extends Layout, M> {
@@ -48,9 +54,11 @@ export interface Action {
   readonly over: ((s: StateObject, ...args: unknown[]) => unknown) | null
   readonly when: ((s: StateObject, ...args: unknown[]) => unknown) | null
   readonly then: (s: StateObject, ...args: unknown[]) => unknown
-  /** Who acts: the lane in a picture, the process for PCT, the unit of memoization. `null` stands for the environment. */
+  /** The number of who acts: the process for PCT, the unit of memoization, and, with `by`, the lane in a picture. `null` stands for the environment. */
   readonly process: ((each: unknown) => number | null) | null
   readonly fair: Fairness | null
+  /** Whose number that is, for pictures. */
+  readonly by: string | ((s: StateObject, ...args: unknown[]) => unknown) | null
 }
 export type ActionRecord = Readonly<Record<string, Action>>
 
@@ -80,7 +88,7 @@ export function actionBuilder(layout: Layout): ActionBuilder<Layout> {
 }
 
 export function eraseAction<L extends Layout, E, X>(spec: ActionSpec<L, E, X>): Action {
-  onlyKeys('an action', spec, ['each', 'over', 'when', 'then', 'fair'])
+  onlyKeys('an action', spec, ['each', 'over', 'when', 'then', 'fair', 'by'])
   return {
     each: spec.each === undefined ? null : [...spec.each],
     over: (spec.over as Action['over'] | undefined) ?? null,
@@ -88,6 +96,7 @@ export function eraseAction<L extends Layout, E, X>(spec: ActionSpec<L, E, X>): 
     then: spec.then as unknown as Action['then'],
     process: null,
     fair: fairness(spec.fair),
+    by: (spec.by as Action['by'] | undefined) ?? null,
   }
 }
 

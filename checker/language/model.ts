@@ -5,6 +5,7 @@
 import type { ActionBuilder, ActionRecord } from './actions.ts'
 import type { ConstantDecls, Constants } from './constants.ts'
 import type { PropertyBuilder, PropertyRecord } from './properties.ts'
+import type { Call, Roles, StepTaken } from './roles.ts'
 import type { Layout, StateObject, StateView } from './state.ts'
 
 /** A published mistake. A plain string is its gloss. */
@@ -81,6 +82,13 @@ export interface ModelSpec<C extends ConstantDecls, B extends Readonly<Record<st
   readonly done?: (s: StateView<L>, c: Constants<C>) => boolean
   /** Successors outside are neither stored nor explored; the result counts them. */
   readonly boundary?: (s: StateView<L>, c: Constants<C>) => boolean
+  /**
+   * Who takes part, for pictures alone: how many play each role, from left to right; null for one without a number. The number of an action or of a network's node counts
+   * through all of them, unless the action says of which role it is. Without roles, lanes are numbers.
+   */
+  readonly roles?: (c: Constants<C>, bug: BugSwitch<B>) => Roles
+  /** For pictures alone: what passes between them in a step without a mailbox that holds it, such as requests that are answered at once. */
+  readonly calls?: (before: StateView<L>, after: StateView<L>, step: StepTaken, c: Constants<C>) => readonly Call[]
   readonly instances?: readonly Instance[]
   /** What is modelled, a sentence each, for the page of the model. */
   readonly covers?: readonly string[]
@@ -112,6 +120,8 @@ export interface ErasedSpec {
   readonly properties: (on: object, c: object, bug: (name: string) => boolean) => PropertyRecord
   readonly done?: (s: StateObject, c: object) => boolean
   readonly boundary?: (s: StateObject, c: object) => boolean
+  readonly roles?: (c: object, bug: (name: string) => boolean) => Roles
+  readonly calls?: (before: StateObject, after: StateObject, step: StepTaken, c: object) => unknown
 }
 
 /**

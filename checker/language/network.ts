@@ -82,6 +82,7 @@ export function network<M>(options: NetworkOptions): NetworkSlot<M> {
       },
       process: transport.to,
       fair: fairness(spec.fair),
+      by: null,
     }
   }
 
@@ -99,6 +100,7 @@ export function network<M>(options: NetworkOptions): NetworkSlot<M> {
     process: () => null,
     // A network that may lose may also never lose.
     fair: null,
+    by: null,
   })
 
   const faults = (name: string): Record<string, Action> => ({

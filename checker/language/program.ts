@@ -5,6 +5,7 @@ import { type ConstantValue, guardedConstants, resolveConstants } from './consta
 import { type Json, plain } from './json.ts'
 import type { Model } from './model.ts'
 import { isLiveness, type Property, propertyBuilder } from './properties.ts'
+import { type Role, requireRoles, roleOf, type StepTaken } from './roles.ts'
 import type { FamilySlot, Slot } from './slots.ts'
 import { type FlatSlot, type Layout, type StateObject, type StateShape, stateShape } from './state.ts'
 
@@ -25,9 +26,11 @@ export interface ProgramAction {
   readonly over: Action['over']
   readonly when: Action['when']
   readonly then: Action['then']
-  /** The node that acts, per static argument; `null` for the environment. */
+  /** The number of who acts, per static argument; `null` for the environment. */
   readonly process: (each: Json | undefined) => number | null
   readonly fair: Fairness | null
+  /** Whose number that is, for pictures. */
+  readonly by: Action['by']
 }
 
 export interface Program {
@@ -42,11 +45,15 @@ export interface Program {
   readonly initially: ((s: StateObject) => unknown) | null
   readonly done: ((s: StateObject) => unknown) | null
   readonly boundary: ((s: StateObject) => unknown) | null
+  /** Who takes part, for pictures, from left to right; empty where the model does not say. */
+  readonly roles: readonly Role[]
+  /** What passes between them without a mailbox, for pictures. */
+  readonly calls: ((before: StateObject, after: StateObject, step: StepTaken) => unknown) | null
 }
 
 const specKeys = [
   ...['name', 'about', 'source', 'constants', 'bugs', 'state', 'initially'],
-  ...['actions', 'properties', 'done', 'boundary', 'instances', 'covers', 'omits', 'tables'],
+  ...['actions', 'properties', 'done', 'boundary', 'roles', 'calls', 'instances', 'covers', 'omits', 'tables'],
 ]
 
 /** The name under which absence of deadlock is reported. */
@@ -92,6 +99,7 @@ export function program(model: Model, options: ProgramOptions = {}): Program {
   }
   checkSteps(model.name, layout, all)
   const actions = blaming(`actions of model ${model.name}`, () => spec.actions(actionBuilder(layout), c, isOn))
+  const roles = blaming(`roles of model ${model.name}`, () => requireRoles(model.name, spec.roles?.(c, isOn) ?? {}))
   return {
     model,
     constants,
@@ -100,12 +108,15 @@ export function program(model: Model, options: ProgramOptions = {}): Program {
     shape: stateShape(layout),
     actions: Object.entries(withFaults(layout, actions)).map(([name, action]) => {
       const declared = eachAction(model.name, name, action)
+      if (typeof declared.by === 'string') roleOf(roles, declared.by, `\`by\` of action ${name} of model ${model.name}`)
       return fairness ? declared : { ...declared, fair: null }
     }),
     properties: select(model.name, all, options.properties, spec.done !== undefined),
     initially: spec.initially ? (s) => spec.initially?.(s, c) : null,
     done: spec.done && wanted(options.properties, deadlockProperty) ? (s) => spec.done?.(s, c) : null,
     boundary: spec.boundary ? (s) => spec.boundary?.(s, c) : null,
+    roles,
+    calls: spec.calls ? (before, after, step) => spec.calls?.(before, after, step, c) : null,
   }
 }
 
@@ -155,6 +166,7 @@ function eachAction(model: string, name: string, action: Action): ProgramAction 
     then: action.then,
     process,
     fair: action.fair,
+    by: action.by ?? null,
   }
 }
 

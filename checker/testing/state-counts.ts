@@ -34,6 +34,7 @@ function observer({ parts }: StateProperty): Action {
     then: () => {},
     process: null,
     fair: null,
+    by: null,
   }
 }
 

@@ -119,8 +119,8 @@ export const pictures: readonly Picture[] = [
     title: 'What was read is gone again, in Dynamo',
     about:
       'Quorums that overlap (N = 3, R = W = 2) are not enough: while a write is still on its way, one read meets a node that has it, and the next one, by the same client, two nodes that have not. ' +
-      'The two messages of the write are dotted: they have not arrived. Clients and nodes share lanes here: the writer is client 0, the reader client 1.',
-    alt: 'Three lanes and seven steps: a write leaves node 0 in two dotted lines that reach nobody; client 1 asks for the key twice, and step 7, highlighted and with a cross, answers null, though the first answer was 1.',
+      'The two messages of the write are dotted: they have not arrived. The writer is client 0, the reader client 1.',
+    alt: 'Lanes of three nodes and two clients, and seven steps: a write of client 0 leaves node 0 in two dotted lines that reach nobody; client 1 asks for the key twice, and step 7, highlighted and with a cross, answers null, though the first answer was 1.',
     commands: [['check', 'dynamo', '--set', 'reads=2', '--html', 'dynamo-read.html']],
     report: 'dynamo-read.html',
     hash: '#view=0&step=7',
@@ -134,7 +134,7 @@ export const pictures: readonly Picture[] = [
     about:
       'Client 1 gets the lock, sends a request (step 8) and then nothing more, so that its session ends (step 12). Client 0 gets the lock and acts (steps 13 to 16). Then the request of client 1 arrives at a resource that does not look at ' +
       'sequencers (step 17): it acts for generation 1 after generation 2. `replay --on redis-lock` takes the same trace, saved by `--out`, on Redis.',
-    alt: 'Lanes of clients 0 and 1, of the master, which is node 2, and of the environment, whose ticks are diamonds, with 17 steps. In the last one, highlighted and with a cross, the resource goes from generation 2 back to 1.',
+    alt: 'Lanes of clients 0 and 1, of the master, of the resource and of the environment, whose ticks are diamonds, with 17 steps. A long arrow leads from client 1 in step 8 to the resource in the last one, highlighted and with a cross, in which it goes from generation 2 back to 1.',
     commands: [[...paused, '--html', 'paused-lock-holder.html']],
     report: 'paused-lock-holder.html',
     hash: '#view=0&step=17',

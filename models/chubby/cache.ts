@@ -114,6 +114,7 @@ export const chubbyCache: Model = defineModel({
       ops: monitor(history(register)),
     }
   },
+  roles: (c) => ({ client: c.clients, master: null, writer: null }),
   actions: (on, c, bug) => {
     const clients = ids(c.clients)
     const master = c.clients as Id
@@ -203,6 +204,7 @@ export const chubbyCache: Model = defineModel({
       }),
       /** Enabled iff the writer is not waiting and has writes left. */
       write: on.action({
+        by: 'writer',
         when: (s) => !s.writer.isWaiting && s.writer.writes < c.writes,
         then: (s) => {
           s.writer.writes += 1
@@ -213,6 +215,7 @@ export const chubbyCache: Model = defineModel({
       }),
       /** Enabled iff a write waits and a client that may have the file cached has not been told to drop it: the master tells all of them. */
       invalidate: on.action({
+        by: 'master',
         fair: 'weak',
         when: mustInvalidate,
         then: (s) => {
@@ -273,6 +276,7 @@ export const chubbyCache: Model = defineModel({
       /** Enabled iff the lease of a session has run out at the master, which ends the session. The client has nothing cached any more. */
       endSession: on.action({
         each: clients,
+        by: 'master',
         fair: 'weak',
         when: (s, i) => s.master.isUp && s.session[i]?.left === 0,
         then: (s, i) => {
@@ -282,6 +286,7 @@ export const chubbyCache: Model = defineModel({
       }),
       /** Enabled iff there is a master, and failures are left. What is in its memory is lost. */
       fail: on.action({
+        by: 'master',
         when: (s) => s.master.isUp && s.failovers > 0,
         then: (s) => {
           s.failovers -= 1
@@ -290,7 +295,7 @@ export const chubbyCache: Model = defineModel({
         },
       }),
       /** Enabled iff there is no master. */
-      elect: on.action({ fair: 'weak', when: (s) => !s.master.isUp, then: (s) => rules.elect(s) }),
+      elect: on.action({ by: 'master', fair: 'weak', when: (s) => !s.master.isUp, then: (s) => rules.elect(s) }),
       /** Enabled iff the client has not given up, and deaths are left. */
       die: on.action({
         each: c.deaths > 0 ? clients : [],

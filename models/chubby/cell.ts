@@ -14,7 +14,7 @@
 import { match } from 'ts-pattern'
 import { cell, cells, defineModel, type FamilyView, type Id, ids, type Model, monitor, network } from '../../checker/index.ts'
 import { history, register, sessions } from '../../properties/index.ts'
-import { type Client, type Content, idle, next, type Operation } from '../parts/clients.ts'
+import { type Client, type Content, idle, next, type Operation, requests } from '../parts/clients.ts'
 import { type Clocks, reckoned, runAhead, tick } from '../parts/clocks.ts'
 import { crash, type Mortal, restart } from '../parts/failures.ts'
 import { others } from '../parts/links.ts'
@@ -98,6 +98,8 @@ export const chubbyCell: Model = defineModel({
       sessions: monitor(sessions(register)),
     }
   },
+  roles: (c) => ({ replica: c.replicas, ...(c.operations > 0 && { client: 2 }) }),
+  calls: (before, after, { process }) => requests(before.client, after.client, () => ['replica', process ?? 0]),
   actions: (on, c, bug) => {
     type Receive = Parameters<typeof on.receive<'net'>>[1]
     type Draft = Parameters<Receive['then']>[0]

@@ -114,6 +114,13 @@ export const chubby: Model = defineModel({
       failovers: cell(c.failovers),
     }
   },
+  roles: (c) => ({ client: c.clients, master: null, resource: null }),
+  /** Requests to the resource may be on their way for long. */
+  calls: (before, after, { action, args: [client] }) => {
+    const way = { from: ['client', client as Id], to: ['resource', 0] } as const
+    if (action === 'act') return [{ ...way, is: 'sent', message: { generation: after.request[client as Id]?.generation ?? 0 } }]
+    return action === 'arrive' ? [{ ...way, is: 'arrived', message: { generation: before.request[client as Id]?.generation ?? 0 } }] : []
+  },
   actions: (on, c, bug) => {
     const master = c.clients as Id
     const clients = ids(c.clients)
@@ -199,6 +206,7 @@ export const chubby: Model = defineModel({
       /** Enabled iff a request is on its way. The resource acts, but not if it has acted under a later sequencer (section 2.4). */
       arrive: on.action({
         each: clients,
+        by: 'resource',
         fair: 'weak',
         when: (s, i) => s.request[i] !== null,
         then: (s, i) => {
@@ -253,6 +261,7 @@ export const chubby: Model = defineModel({
       /** Enabled iff the lease of a session has run out at the master, which ends the session. Its lock is lost: the lock-delay begins. */
       endSession: on.action({
         each: clients,
+        by: 'master',
         fair: 'weak',
         when: (s, i) => s.master.isUp && s.session[i]?.left === 0,
         then: (s, i) => {
@@ -264,6 +273,7 @@ export const chubby: Model = defineModel({
       }),
       /** Enabled iff there is a master, and failures are left. What is in its memory is lost (section 2.9). */
       fail: on.action({
+        by: 'master',
         when: (s) => s.master.isUp && s.failovers > 0,
         then: (s) => {
           s.failovers -= 1
@@ -272,6 +282,7 @@ export const chubby: Model = defineModel({
       }),
       /** Enabled iff there is no master. The next one extends all leases, and begins lock-delays anew. */
       elect: on.action({
+        by: 'master',
         fair: 'weak',
         when: (s) => !s.master.isUp,
         then: (s) => {

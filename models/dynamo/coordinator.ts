@@ -3,10 +3,10 @@
  * once W nodes have it, the coordinator among them. What a get is about to return may be stored in the same way first (Attiya,
  * Bar-Noy & Dolev, JACM 1995), and a put may ask R nodes for the newest timestamp first (Lynch & Shvartsman, FTCS 1997).
  */
-import { type Id, ids } from '../../checker/index.ts'
-import { next } from '../parts/clients.ts'
+import { type Call, type FamilyView, type Id, ids, type Party, type StepTaken } from '../../checker/index.ts'
+import { next, requests } from '../parts/clients.ts'
 import type { Bugs } from './bugs.ts'
-import { type Operation, programOf } from './clients.ts'
+import { type Operation, type Process, programOf } from './clients.ts'
 import { combined, countOf, isNews, keep, type Put, read } from './node.ts'
 import { tellBegin, tellEnd, tellLost, tellMade } from './past.ts'
 import { isAwaited, nothingCollected, type Request, withAnswer, withStored } from './request.ts'
@@ -164,4 +164,12 @@ export function coordinating(c: Setting, list: readonly Id[], bug: Bugs): Coordi
       }
     },
   }
+}
+
+/** For pictures: what clients and coordinators, and nodes and coordinators, tell each other at once. Whose coordinator is lost is not answered. */
+export function exchanges(before: FamilyView<Process>, after: FamilyView<Process>, { action, args }: StepTaken): Call[] {
+  if (action === 'crash' || action === 'loseDisk') return []
+  const coordinatorOf = (i: number): Party => ['node', before[i]?.request?.coordinator ?? (args[1] as unknown as Asking).coordinator]
+  const told: Call[] = action === 'answer' ? [{ from: ['node', args[1] as number], to: coordinatorOf(args[0] as number) }] : []
+  return [...told.filter(({ from, to }) => from[1] !== to[1]), ...requests(before, after, coordinatorOf)]
 }

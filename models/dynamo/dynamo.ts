@@ -16,7 +16,7 @@ import { crash, restart } from '../parts/failures.ts'
 import { links } from '../parts/links.ts'
 import { bugs } from './bugs.ts'
 import { type Process, programOf } from './clients.ts'
-import { coordinating } from './coordinator.ts'
+import { coordinating, exchanges } from './coordinator.ts'
 import { instances } from './instances.ts'
 import { differingKeys, forget, forgetAll, forgetHint, isDeleted, keep, type Node, newNode, type Put } from './node.ts'
 import { covers, omits } from './page.ts'
@@ -95,6 +95,8 @@ export const dynamo: Model = defineModel({
       past: cell<Past>(noPast(c.keys)),
     }
   },
+  roles: (c) => ({ node: c.nodes, client: c.writers + c.readers }),
+  calls: (before, after, step) => exchanges(before.client, after.client, step),
   /** Clocks count from the one that is behind all others. */
   initially: (s) => Math.min(...s.ahead) === 0,
   actions: (on, c, bug) => {
@@ -108,9 +110,9 @@ export const dynamo: Model = defineModel({
 
     return {
       /** A client asks a node that keeps the key to coordinate a request: enabled iff it is not waiting and has something left to do. */
-      ask: on.action({ each: clients, over: askable, then: ask }),
+      ask: on.action({ each: clients, by: 'client', over: askable, then: ask }),
       /** A node tells the coordinator what it has: enabled iff the coordinator can reach it, and it has not answered yet. */
-      answer: on.action({ each: clients, fair: 'weak', over: answering, then: answer }),
+      answer: on.action({ each: clients, by: (_, __, from) => ['node', from], fair: 'weak', over: answering, then: answer }),
       /** A node keeps what it is sent, and requests that wait for it learn of it: enabled iff a message is on its way to a node that is up. */
       receive: on.receive('net', {
         fair: 'weak',
@@ -121,7 +123,13 @@ export const dynamo: Model = defineModel({
         },
       }),
       /** Enabled iff the coordinator of a write has not sent it to a node that is back, or stands in for one that is gone. It does. */
-      sendLater: on.action({ each: clients, fair: 'weak', over: sendable, then: send }),
+      sendLater: on.action({
+        each: clients,
+        by: (s, i) => ['node', s.client[i].request?.coordinator ?? 0],
+        fair: 'weak',
+        over: sendable,
+        then: send,
+      }),
       ...(c.handoff &&
         c.quorum === 'sloppy' && {
           /** Hinted handoff (section 4.6): enabled iff a node keeps something for one that it can reach. It hands it over, and deletes it then. */

@@ -1,4 +1,5 @@
 /** Clients of a register, each of which does one operation after the other. */
+import type { Call, Party } from '../../checker/index.ts'
 
 /** The value of a register that nobody has written is null. */
 export type Content = number | null
@@ -28,4 +29,21 @@ export function reads(count: number): readonly Operation[] {
 /** What a client does next; nothing while it waits, and once it is done. */
 export function next<O>({ answers, isWaiting }: Client, operations: readonly O[]): readonly O[] {
   return isWaiting ? [] : operations.slice(answers, answers + 1)
+}
+
+type Clients = Pick<readonly Readonly<Client>[], number | 'flatMap'>
+
+/**
+ * For pictures: the requests of clients and their answers, where a server takes and gives them in steps of its own.
+ * @param serverOf who serves a client in this step
+ */
+export function requests(before: Clients, after: Clients, serverOf: (client: number) => Party): Call[] {
+  return after.flatMap((now, i) => {
+    const was = before[i] ?? idle
+    const isAnswered = now.answers > was.answers
+    const hasAsked = !was.isWaiting && (now.isWaiting || isAnswered)
+    if (!hasAsked && !isAnswered) return []
+    const [client, server]: [Party, Party] = [['client', i], serverOf(i)]
+    return [...(hasAsked ? [{ from: client, to: server }] : []), ...(isAnswered ? [{ from: server, to: client, message: 'answer' }] : [])]
+  })
 }

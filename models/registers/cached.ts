@@ -55,6 +55,7 @@ export const cachedRegister: Model = defineModel({
     client: cells<Worker>(c.clients, { ...idle, at: 'idle', value: null }),
     ops: monitor(history(register)),
   }),
+  roles: (c) => ({ client: c.clients }),
   actions: (on, c, bug) => ({
     /** Enabled iff the client is not waiting and has something left to do. */
     call: on.action({

@@ -10,7 +10,7 @@
  */
 import { cells, defineModel, type Id, ids, type Model, monitor, network } from '../../checker/index.ts'
 import { history, register, sessions } from '../../properties/index.ts'
-import { type Client, type Content, idle, next, reads, write } from '../parts/clients.ts'
+import { type Client, type Content, idle, next, reads, requests, write } from '../parts/clients.ts'
 
 /** `at` is the replica that the client waits at. */
 type Message =
@@ -64,6 +64,11 @@ export const primaryBackupRegister: Model = defineModel({
     /** The same, judged by what is not promised. */
     strict: monitor(history(register)),
   }),
+  roles: (c) => ({ replica: c.replicas, client: c.clients }),
+  calls: (before, after, { action, args, process }) => {
+    const replica = action === 'ask' ? (args[0] as readonly [Id, Id])[1] : (process ?? primary)
+    return requests(before.client, after.client, () => ['replica', replica])
+  },
   actions: (on, c, bug) => {
     type Draft = Parameters<Parameters<typeof on.receive<'net'>>[1]['then']>[0]
     const places = ids(c.clients).flatMap((i) =>
@@ -86,6 +91,7 @@ export const primaryBackupRegister: Model = defineModel({
       /** Enabled iff the client is not waiting and has something left to do. Reads are answered at once. */
       ask: on.action({
         each: places,
+        by: 'client',
         over: (s, [i]) => next(s.client[i], [write(i), ...reads(c.reads)]),
         then: (s, [i, r], { f, value }) => {
           s.ops.invoke(i, f, value)

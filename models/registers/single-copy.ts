@@ -40,6 +40,7 @@ export const singleCopyRegister: Model = defineModel({
     net: network<Message>({ nodes: c.clients + 2 }),
     ops: c.history === 'full' ? monitor(wholeHistory(register)) : monitor(history(register)),
   }),
+  roles: (c, bug) => ({ client: c.clients, server: bug('two-copies') ? 2 : 1 }),
   actions: (on, c, bug) => ({
     /** Enabled iff the client is not waiting and has something left to do. */
     ask: on.action({

@@ -45,6 +45,11 @@ export function next({ answers, waitsAt }: Client, program: readonly Operation[]
   return waitsAt === null ? program.slice(answers, answers + 1) : []
 }
 
+/** A client as clients of any register are told of. */
+export function waits({ answers, waitsAt }: Client): { readonly answers: number; readonly isWaiting: boolean } {
+  return { answers, isWaiting: waitsAt !== null }
+}
+
 /** The write that a client waits for, with the server at which it does. */
 export function awaited({ answers, waitsAt }: Client, program: readonly Operation[]): { readonly id: number; readonly at: Id } | null {
   const operation = program[answers]

@@ -11,9 +11,10 @@
  */
 import { cell, cells, defineModel, type Id, ids, type Model, monitor } from '../../checker/index.ts'
 import { converged, history, register, sessions } from '../../properties/index.ts'
+import { requests } from '../parts/clients.ts'
 import { covers, omits } from './about.ts'
 import { bugs } from './bugs.ts'
-import { type Client, newClient, next, programs } from './clients.ts'
+import { type Client, newClient, next, programs, waits } from './clients.ts'
 import { candidates, follow, isBehind, leftBehind, promote } from './failover.ts'
 import { instances } from './instances.ts'
 import { isQuiet, promised, promises } from './promises.ts'
@@ -78,6 +79,12 @@ export const replication: Model = defineModel({
       sessions: monitor(sessions(register)),
     }
   },
+  roles: (c) => ({ server: c.servers, client: programs(c.clients).length }),
+  /** Whoever gives up when its server is gone has no answer. */
+  calls: (before, after, { action, process }) =>
+    action === 'fence' || action === 'follow'
+      ? []
+      : requests(before.client.map(waits), after.client.map(waits), () => ['server', process ?? 0]),
   actions: (on, c, bug) => {
     const servers = ids(c.servers)
     const operations = programs(c.clients)

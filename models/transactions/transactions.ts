@@ -74,6 +74,7 @@ export const transactions: Model = defineModel({
     /** What the clients have seen, judged at a level. */
     seen: monitor(transactionMonitor(levelOf(c) ?? 'read-uncommitted')),
   }),
+  roles: (c) => ({ transaction: workloads[c.workload].length }),
   actions: (on, c, bug) => {
     const level = levelOf(c)
     const system = systemOf(c, bug)

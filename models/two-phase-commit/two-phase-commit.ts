@@ -33,9 +33,11 @@ export const twoPhaseCommit: Model = defineModel({
     /** Everything ever sent. */
     messages: set<Message>(),
   }),
+  roles: (c) => ({ 'resource manager': c.resourceManagers, 'transaction manager': null }),
   actions: (on, c) => ({
     /** TMRcvPrepared: enabled iff the outcome is open and this resource manager has said that it is prepared. */
     receivePrepared: on.action({
+      by: 'transaction manager',
       each: ids(c.resourceManagers),
       when: (s, rm) => s.tm === 'init' && s.messages.has({ kind: 'prepared', from: rm }),
       then: (s, rm) => {
@@ -44,6 +46,7 @@ export const twoPhaseCommit: Model = defineModel({
     }),
     /** TMCommit: enabled iff the outcome is open and everyone is known to be prepared. */
     commit: on.action({
+      by: 'transaction manager',
       when: (s) => s.tm === 'init' && s.prepared.every((isPrepared) => isPrepared),
       then: (s) => {
         s.tm = 'committed'
@@ -52,6 +55,7 @@ export const twoPhaseCommit: Model = defineModel({
     }),
     /** TMAbort: enabled iff the outcome is open. */
     abort: on.action({
+      by: 'transaction manager',
       when: (s) => s.tm === 'init',
       then: (s) => {
         s.tm = 'aborted'

@@ -88,7 +88,10 @@ export interface Lasso {
 /** A step that can be taken. */
 export interface Possible {
   readonly choice: number
+  /** The lane of who takes it; null: the environment does. */
   readonly process: number | null
+  /** Its name: `client 0`, `node 1`. */
+  readonly who: string
   /** What it does; the state after it is not told. */
   readonly step: Omit<TraceStep, 'writes' | 'lane'>
   /** Messages that it sends, receives, copies or loses. */

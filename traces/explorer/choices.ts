@@ -14,9 +14,12 @@ function possible({ program, simulation }: Walker, before: State, offer: Offer, 
   const { steps, messages, lanes } = pathView({ program, states: [before, offer.after], transitions: [offer] }, simulation)
   const { action = offer.action, text = offer.action, mark = null, changes = [] } = steps[0] ?? {}
   const names = lanes.map(({ name }) => name)
+  const lane = lanes[steps[0]?.lane ?? -1]
+  const isParty = lane !== undefined && lane.kind !== 'environment'
   return {
     choice,
-    process: offer.process,
+    process: isParty ? lanes.indexOf(lane) : null,
+    who: isParty ? (lane.kind === 'party' ? lane.name : `node ${lane.name}`) : 'the environment',
     step: { action, text, mark, changes },
     messages: messages.flatMap((message) => (message.sent === 1 || message.ended === 1 ? [said(message, names)] : [])),
     digest: digestOf(offer.after),
@@ -25,7 +28,8 @@ function possible({ program, simulation }: Walker, before: State, offer: Offer, 
   }
 }
 
-function said({ sent, isLost, copyOf, to, from, text }: TraceMessage, names: readonly string[]): string {
+function said({ isCall, sent, isLost, copyOf, to, from, text }: TraceMessage, names: readonly string[]): string {
+  if (isCall) return `${from === null ? '' : `${names[from] ?? ''} `}to ${names[to] ?? ''}${text === '' ? '' : `: ${text}`}`
   if (sent !== 1) return `${isLost ? 'loses' : 'receives'} ${text}${from === null ? '' : ` from ${names[from] ?? ''}`}`
   return `${copyOf === null ? 'sends' : 'sends again'} ${text} to ${names[to] ?? ''}`
 }

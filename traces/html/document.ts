@@ -51,8 +51,12 @@ export interface TraceView {
 }
 
 export interface Lane {
+  /** `client 0`, as the model names its roles; else a number. */
   readonly name: string
-  readonly kind: 'node' | 'client' | 'environment'
+  /** For where there is little room: `c0`. */
+  readonly short: string
+  /** `node`: it has a number only. */
+  readonly kind: 'node' | 'party' | 'environment'
 }
 
 export interface TraceStep {
@@ -81,6 +85,8 @@ export interface ChangeText {
 
 export interface TraceMessage {
   readonly name: string
+  /** Whether it is asked or answered at once, in one step; the text may then be empty, where the step says it. */
+  readonly isCall: boolean
   /** Index of a lane; null: nobody in particular. */
   readonly from: number | null
   readonly to: number

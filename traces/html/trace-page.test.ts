@@ -124,7 +124,8 @@ describe.skipIf(browserProgram === null)(`the view of a trace${browserProgram ==
   it('keeps the names of the lanes in sight, shows the environment, and calls messages by their names', async () => {
     const document = reportOf(chubby, 'no-sequencer-check')
     const { lanes, steps } = document.views[0] as TraceView
-    expect(lanes.at(-1)).toEqual({ name: 'env', kind: 'environment' })
+    expect(lanes.at(-1)).toEqual({ name: 'env', short: 'env', kind: 'environment' })
+    expect(lanes.map(({ name }) => name).slice(0, -1)).toEqual(['client 0', 'client 1', 'master', 'resource'])
     expect(steps.filter(({ action }) => action === 'tick').map(({ lane }) => lane)).toContain(lanes.length - 1)
     expect(steps.find(({ action }) => action === 'receive')?.text).toMatch(/^receive\(\d, m\d+\)$/)
     await opened(document, async (page) => {

@@ -6,8 +6,9 @@ import { writeTrace } from '../format.ts'
 import { traceItf } from '../itf.ts'
 import { literal } from '../literal.ts'
 import { traceMermaid } from '../mermaid.ts'
+import type { Parties } from '../parties.ts'
 import { findingText, type Replay } from '../replay.ts'
-import { type Message, type Story, type StoryStep, type Told, tellStory } from '../story.ts'
+import { isOutside, type Message, type Story, type StoryStep, type Told, tellStory } from '../story.ts'
 import type { ChangeText, Lane, Partition, PropertyStrip, StepMark, TraceMessage, TraceStep, TraceView } from './document.ts'
 
 export function traceView(replayed: Replay): TraceView {
@@ -28,12 +29,12 @@ export function pathView(told: Told, sim: Simulation): Omit<TraceView, 'properti
   return {
     kind: 'trace',
     lanes: [
-      ...story.nodes.map((node): Lane => ({ name: String(node), kind: 'node' })),
-      ...(environment === null ? [] : [{ name: 'env', kind: 'environment' } as const]),
+      ...story.nodes.map((node): Lane => laneOf(story.parties, node)),
+      ...(environment === null ? [] : [{ name: 'env', short: 'env', kind: 'environment' } as const]),
     ],
     steps: story.steps.map((step, i) => ({
       ...stepOf(told, step, i),
-      lane: isOutside(step) ? environment : (lanes.get(step.transition.process ?? -1) ?? null),
+      lane: isOutside(step) ? environment : (lanes.get(step.lane ?? -1) ?? null),
     })),
     messages: messagesOf(story, lanes),
     partitions: partitionsOf(story, lanes),
@@ -41,9 +42,9 @@ export function pathView(told: Told, sim: Simulation): Omit<TraceView, 'properti
   }
 }
 
-/** No node takes it, and it is not what becomes of a message. */
-function isOutside({ transition, lost, copied, cut }: StoryStep): boolean {
-  return transition.process === null && lost.length + copied.length === 0 && cut === undefined
+function laneOf(parties: Parties, lane: number): Lane {
+  const [name, { role, number }] = [parties.nameOf(lane), parties.shortOf(lane)]
+  return { name, short: role + number, kind: role === '' ? 'node' : 'party' }
 }
 
 function stepOf({ program: { shape }, states }: Told, step: StoryStep, i: number): Omit<TraceStep, 'lane'> {
@@ -93,11 +94,16 @@ function markOf({ lost, copied, cut, transition }: StoryStep): StepMark | null {
 
 function messagesOf({ steps, inFlight }: Story, lanes: ReadonlyMap<number, number>): TraceMessage[] {
   const sent = new Map<string, { message: Message; at: number; copyOf: string | null }>()
+  const calls = new Set(steps.flatMap(({ called }) => called.map(({ name }) => name)))
   const ended = new Map<string, { at: number; isLost: boolean }>()
   const know = (message: Message, at: number, copyOf: string | null = null): void => {
     if (!sent.has(message.name)) sent.set(message.name, { message, at, copyOf })
   }
-  for (const [i, { arrived, lost, sent: out, copied }] of steps.entries()) {
+  for (const [i, { arrived, lost, sent: out, called, copied }] of steps.entries()) {
+    for (const call of called) {
+      know(call, i + 1)
+      ended.set(call.name, { at: i + 1, isLost: false })
+    }
     // What arrives without having been sent was there from the start.
     for (const message of [...arrived, ...lost]) know(message, 0)
     for (const message of arrived) ended.set(message.name, { at: i + 1, isLost: false })
@@ -110,12 +116,13 @@ function messagesOf({ steps, inFlight }: Story, lanes: ReadonlyMap<number, numbe
     name,
     from: from === null ? null : (lanes.get(from) ?? null),
     to: lanes.get(to) ?? 0,
-    text: literal(content),
+    text: calls.has(name) && content === null ? '' : literal(content),
     content,
     sent: at,
     ended: ended.get(name)?.at ?? null,
     isLost: ended.get(name)?.isLost ?? false,
     copyOf,
+    isCall: calls.has(name),
   }))
 }
 

@@ -15,7 +15,7 @@
 import { match, P } from 'ts-pattern'
 import { bag, cell, cells, defineModel, type FamilyView, type Id, ids, type Model, monitor, network } from '../../../checker/index.ts'
 import { history, register, sessions } from '../../../properties/index.ts'
-import { type Client, idle, next, type Operation, reads as readings } from '../../parts/clients.ts'
+import { type Client, idle, next, type Operation, reads as readings, requests } from '../../parts/clients.ts'
 import { type Clocks, reckoned, runAhead, tick } from '../../parts/clocks.ts'
 import { links } from '../../parts/links.ts'
 import { leadIfElected, requestVote } from '../elections.ts'
@@ -95,6 +95,12 @@ export const raftClients: Model = defineModel({
     ops: monitor(history(register)),
     sessions: monitor(sessions(register)),
   }),
+  roles: (c) => ({ server: c.servers, client: c.clients }),
+  calls: (before, after, { action, args, process }) => {
+    const server = ['server', process ?? 0] as const
+    const copy = action === 'takeCopy' ? [{ from: ['client', (args[1] as { readonly client: number }).client] as const, to: server }] : []
+    return [...copy, ...requests(before.client, after.client, () => server)]
+  },
   actions: (on, c, bug) => {
     const cluster = fixedCluster(c.servers)
     const readsUseLog = c.reads === 'log'
@@ -251,6 +257,7 @@ export const raftClients: Model = defineModel({
       /** Enabled iff the client waits for the result of a command, and copies are left. It sends one. */
       askAgain: on.action({
         each: ids(c.clients),
+        by: 'client',
         over: (s, client) => {
           const { answers, isWaiting } = s.client[client]
           return isWaiting && s.retries > 0

@@ -8,7 +8,7 @@ export const hostile = '</script><img src=x onerror=alert(1)> \u202egnirts ðŸ‘©â
 export function syntheticTrace(steps: number, text = 'work'): ReportDocument {
   const view: TraceView = {
     kind: 'trace',
-    lanes: [text, 'b', 'c'].map((name) => ({ name, kind: 'node' })),
+    lanes: [text, 'b', 'c'].map((name) => ({ name, short: name, kind: 'node' })),
     steps: Array.from({ length: steps }, (_, i) => ({
       action: text,
       text,
@@ -19,6 +19,7 @@ export function syntheticTrace(steps: number, text = 'work'): ReportDocument {
     })),
     messages: Array.from({ length: Math.floor(steps / 3) }, (_, i) => ({
       name: `m${i}`,
+      isCall: false,
       from: i % 3,
       to: (i + 1) % 3,
       text,

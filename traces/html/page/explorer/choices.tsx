@@ -2,7 +2,7 @@
 import type { JSX } from 'preact'
 import type { ChoicesAnswer, Possible, Refused } from '../../../explorer/api.ts'
 import { Change } from '../trace/changes.tsx'
-import { byGuard, byProcess, type GuardGroup, processName } from './groups.ts'
+import { byGuard, byProcess, type GuardGroup } from './groups.ts'
 
 interface Properties {
   readonly answer: ChoicesAnswer
@@ -19,8 +19,10 @@ export function Choices({ answer, seen, onChoose }: Properties): JSX.Element {
         Next steps <span class="faint">{possible.length === 0 ? 'none is possible here' : `${possible.length} possible`}</span>
       </h2>
       {byProcess(possible).map(({ process, members }) => (
-        <section key={process} aria-label={`by ${processName(process)}`}>
-          <h3>{processName(process)}</h3>
+        <section key={process} aria-label={`by ${nameOf(members)}`}>
+          <h3>
+            <bdi>{nameOf(members)}</bdi>
+          </h3>
           <ul>
             {members.map((one) => (
               <Choice key={one.choice} one={one} number={keys.get(one.choice) ?? null} isSeen={seen.has(one.digest)} onChoose={onChoose} />
@@ -40,6 +42,11 @@ export function Choices({ answer, seen, onChoose }: Properties): JSX.Element {
       )}
     </section>
   )
+}
+
+/** Of those who take these steps, which is one. */
+function nameOf([first]: readonly Possible[]): string {
+  return first?.who ?? ''
 }
 
 /** The steps that keys 1 to 9 take, as they are listed. */

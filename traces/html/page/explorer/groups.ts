@@ -33,10 +33,6 @@ export function byGuard(all: readonly Refused[]): readonly GuardGroup[] {
   })
 }
 
-export function processName(process: number | null): string {
-  return process === null ? 'the environment' : `node ${process}`
-}
-
 function actionOf({ text }: Refused): string {
   return text.slice(0, text.indexOf('('))
 }

@@ -21,9 +21,18 @@ export function Changes({ view, step }: Properties): JSX.Element {
         {violated.map((property) => (
           <Violation key={property.name} property={property} />
         ))}
-        {about.map(({ name, text, from, to, sent, isLost, copyOf }) => (
+        {about.map(({ name, isCall, text, from, to, sent, isLost, copyOf }) => (
           <li key={name}>
-            {sent !== step ? `${isLost ? 'loses' : 'receives'} ${name} from ` : `${copyOf === null ? 'sends' : 'copies'} ${name} to `}
+            {isCall ? (
+              <>
+                <bdi>{lane(from)}</bdi>
+                {' to '}
+              </>
+            ) : sent !== step ? (
+              `${isLost ? 'loses' : 'receives'} ${name} from `
+            ) : (
+              `${copyOf === null ? 'sends' : 'copies'} ${name} to `
+            )}
             <bdi>{lane(sent === step ? to : from)}</bdi> <code>{text}</code>
           </li>
         ))}

@@ -1,5 +1,5 @@
 /**
- * The space-time diagram: a lane a node, time downwards, an arrow from where a message is sent to where it arrives (Lamport, Time,
+ * The space-time diagram: a lane for everyone who takes part, time downwards, an arrow from where a message is sent to where it arrives (Lamport, Time,
  * Clocks and the Ordering of Events, CACM 1978, figure 1).
  */
 import type { JSX } from 'preact'
@@ -16,6 +16,8 @@ const textGap = 30
 /** Of a letter of the text, about. */
 export const letterWidth = 7.2
 const textWidthMin = 200
+/** Letters of a lane's name that there is room for. */
+const nameMax = 9
 /** Where the numbers of steps end. */
 const numberX = 66
 
@@ -64,13 +66,15 @@ export function DiagramHead({ lanes, width }: { readonly lanes: readonly Lane[];
 function LaneNames({ lanes }: { readonly lanes: readonly Lane[] }): JSX.Element {
   return (
     <>
-      <text class="number" x={numberX} y="18" text-anchor="end">
-        node
-      </text>
-      {lanes.map(({ name, kind }, lane) => (
+      {lanes.some(({ kind }) => kind === 'node') && (
+        <text class="number" x={numberX} y="18" text-anchor="end">
+          node
+        </text>
+      )}
+      {lanes.map(({ name, short, kind }, lane) => (
         <text key={`${kind} ${name}`} class="lane-name" x={laneX(lane)} y="18" text-anchor="middle">
-          {cut(name, 9)}
-          <title>{`${kind} ${name}`}</title>
+          {name.length > nameMax ? cut(short, nameMax) : name}
+          <title>{kind === 'party' ? name : `${kind} ${name}`}</title>
         </text>
       ))}
     </>
@@ -96,7 +100,10 @@ export function Diagram(properties: Properties): JSX.Element {
   const y = (at: number): number => top + (index[at] ?? 0) * rowHeight + rowHeight / 2
   const near = ({ sent, ended }: TraceMessage): boolean => (index[ended ?? sent] ?? 0) >= from && (index[sent] ?? 0) <= to
   const selected = index[step] ?? 0
-  const ended = new Map(view.messages.map((message) => [message.ended, message]))
+  // What a step receives says more than what it asks or answers at once.
+  const told = [...view.messages].sort((a, b) => Number(b.isCall) - Number(a.isCall))
+  const ended = new Map(told.map((message) => [message.ended, message]))
+  const shifts = callShifts(view.messages)
   const violated = new Set(view.properties.flatMap(({ first, kind }) => (kind === 'sometimes' ? [] : [first])))
   return (
     <svg
@@ -143,7 +150,7 @@ export function Diagram(properties: Properties): JSX.Element {
         <Arrow
           key={message.name}
           message={message}
-          y={y}
+          y={(at) => y(at) + (shifts.get(message.name) ?? 0)}
           isOwn={view.steps[message.sent - 1]?.lane === message.from}
           step={step}
           head={`url(#${id}-head)`}
@@ -157,6 +164,19 @@ export function Diagram(properties: Properties): JSX.Element {
       )}
     </svg>
   )
+}
+
+/** How much lower than the first one the other calls of a step are drawn, so that they do not cover each other. */
+function callShifts(messages: readonly TraceMessage[]): ReadonlyMap<string, number> {
+  const counts = new Map<number, number>()
+  const shifts = new Map<string, number>()
+  for (const { name, isCall, sent } of messages) {
+    if (!isCall) continue
+    const before = counts.get(sent) ?? 0
+    counts.set(sent, before + 1)
+    shifts.set(name, Math.min(before * 7, rowHeight / 2))
+  }
+  return shifts
 }
 
 function laneX(lane: number): number {
@@ -234,7 +254,7 @@ interface ArrowProperties {
 }
 
 function Arrow({ message, y, isOwn, step, head }: ArrowProperties): JSX.Element {
-  const { name, from, to, text, sent, ended, isLost, copyOf } = message
+  const { name, isCall, from, to, text, sent, ended, isLost, copyOf } = message
   const x2 = laneX(to)
   const x1 = from === null ? x2 - laneGap / 2 : laneX(from)
   const y1 = y(sent)
@@ -258,7 +278,7 @@ function Arrow({ message, y, isOwn, step, head }: ArrowProperties): JSX.Element 
       {!isOwn && <circle class="source" cx={x1} cy={y1} r="3" />}
       {kind === 'waiting' && <circle class="waiting-end" cx={endX} cy={endY} r="3" />}
       {isLost && <path class="lost-end" d={`M${endX - 5},${endY - 5} l10,10 m0,-10 l-10,10`} />}
-      <title>{`${name}${copyOf === null ? '' : `, a copy of ${copyOf}`}: ${text}${isLost ? ' (lost)' : ended === null ? ' (on its way)' : ''}`}</title>
+      <title>{`${isCall ? (text === '' ? 'a call' : 'at once') : name}${copyOf === null ? '' : `, a copy of ${copyOf}`}: ${text}${isLost ? ' (lost)' : ended === null ? ' (on its way)' : ''}`}</title>
     </g>
   )
 }
