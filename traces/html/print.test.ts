@@ -87,7 +87,7 @@ describe.skipIf(browserProgram === null)(`reports on paper${browserProgram === n
     const { header, views } = syntheticTrace(30)
     const [view] = views
     if (view?.kind !== 'trace') throw new Error('it is a trace')
-    const lanes = Array.from({ length: 20 }, (_, i) => ({ name: `server ${i}`, kind: 'node' as const }))
+    const lanes = Array.from({ length: 20 }, (_, i) => ({ name: `server ${i}`, short: `s${i}`, kind: 'node' as const }))
     await printed(
       { header: { ...header, command: `counterpoint check ${'raft '.repeat(60)}` }, views: [{ ...view, lanes }] },
       async (page) => {
