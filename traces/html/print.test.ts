@@ -122,6 +122,8 @@ describe.skipIf(browserProgram === null)(`reports on paper${browserProgram === n
       async (page) => {
         await expect.poll(() => page.locator('.history').textContent()).toContain('Of 20,000 operations, 8,001 to 10,000 are on this paper')
         await expect.poll(() => page.locator('.printed .bar.chosen').count()).toBeGreaterThan(0)
+        // Times are those of the whole: operation 8,000 is called after 8 ms.
+        await expect.poll(() => page.locator('.printed .axis').nth(1).textContent()).toBe('8 ms')
       },
       '#view=0&operation=9000',
     )

@@ -34,9 +34,22 @@ interface Properties extends Marks {
   readonly byId: ReadonlyMap<number, Bar>
   /** Every bar has its label, however many there are. */
   readonly isLabelled?: boolean
+  /** The time that others are told from, in nanoseconds; that of the first bar unless told. */
+  readonly since?: number | null
 }
 
-export function BarsPart({ layout, zoom, chosen, core, failing, sight, byRow, byId, isLabelled = false }: Properties): JSX.Element {
+export function BarsPart({
+  layout,
+  zoom,
+  chosen,
+  core,
+  failing,
+  sight,
+  byRow,
+  byId,
+  isLabelled = false,
+  since = null,
+}: Properties): JSX.Element {
   const firstRow = Math.max(0, Math.floor((sight.y - axisHeight) / rowHeight))
   const lastRow = Math.min(layout.rows.length - 1, Math.ceil((sight.y + sight.height) / rowHeight))
   const rows = Array.from({ length: Math.max(0, lastRow - firstRow + 1) }, (_, i) => firstRow + i)
@@ -105,7 +118,7 @@ export function BarsPart({ layout, zoom, chosen, core, failing, sight, byRow, by
       <text class="axis" x={namesWidth - 12} y="15" text-anchor="end">
         process
       </text>
-      {ticksInSight(layout, from, from + (sight.width - namesWidth) / zoom, zoom).map(({ x, text }) => (
+      {ticksInSight(layout, from, from + (sight.width - namesWidth) / zoom, zoom, since).map(({ x, text }) => (
         <g key={x}>
           <line class="tick" x1={xOf(x)} x2={xOf(x)} y1={axisHeight - 7} y2={axisHeight - 2} />
           <text class="axis" x={xOf(x)} y="15">
@@ -206,12 +219,14 @@ function ticksInSight(
   from: number,
   to: number,
   zoom: number,
+  since: number | null,
 ): readonly { readonly x: number; readonly text: string }[] {
+  const start = since ?? ticks[0]?.time ?? 0
   let last = Number.NEGATIVE_INFINITY
   return ticks.flatMap(({ x, time }) => {
     if (x - last < 90 / zoom) return []
     last = x
-    const text = timeText(time - (ticks[0]?.time ?? 0))
+    const text = timeText(time - start)
     return x >= from && x + textPixels(text) / zoom <= to ? [{ x, text }] : []
   })
 }

@@ -75,32 +75,35 @@ export function PrintedBars({ items, order, marks, what }: PrintedProperties): J
           Of {count(items.length)} {what}, {count(from + 1)} to {count(to + 1)} are on this paper: those around the chosen one.
         </p>
       )}
-      <Lines layout={layout} marks={marks} />
+      <Lines layout={layout} marks={marks} since={items.find(({ callTime }) => callTime !== null)?.callTime ?? null} />
     </>
   )
 }
 
-function Lines({ layout, marks }: Omit<Whole, 'what'>): JSX.Element {
+interface LinesProperties extends Omit<Whole, 'what'> {
+  /** When the whole begins, of which this may be a part. */
+  readonly since: number | null
+}
+
+function Lines({ layout, marks, since }: LinesProperties): JSX.Element {
   const byRow = barsByRow(layout)
   return (
     <>
       {cutsOf(layout, paperWidth - namesWidth).flatMap((cut) => {
         const busy = byRow.flatMap((own, row) => (barsBetween(own, cut.from, cut.to).length > 0 ? [row] : []))
         return chunk(busy, rowsTogether).map((rows) => (
-          <Line key={`${cut.from} ${rows[0]}`} layout={withRows(layout, rows)} marks={marks} cut={cut} />
+          <Line key={`${cut.from} ${rows[0]}`} layout={withRows(layout, rows)} marks={marks} since={since} cut={cut} />
         ))
       })}
     </>
   )
 }
 
-interface LineProperties {
-  readonly layout: BarLayout
-  readonly marks: Marks
+interface LineProperties extends LinesProperties {
   readonly cut: Cut
 }
 
-function Line({ layout, marks, cut: { from, to } }: LineProperties): JSX.Element {
+function Line({ layout, marks, since, cut: { from, to } }: LineProperties): JSX.Element {
   const sight = { x: from, y: 0, width: namesWidth + to - from, height: axisHeight + layout.rows.length * rowHeight }
   return (
     <svg
@@ -112,7 +115,16 @@ function Line({ layout, marks, cut: { from, to } }: LineProperties): JSX.Element
       aria-label={`${layout.rows.length} rows`}
     >
       <svg width={sight.width} height={sight.height} aria-hidden="true">
-        <BarsPart layout={layout} zoom={1} {...marks} sight={sight} byRow={barsByRow(layout)} byId={barsById(layout)} isLabelled />
+        <BarsPart
+          layout={layout}
+          zoom={1}
+          {...marks}
+          sight={sight}
+          byRow={barsByRow(layout)}
+          byId={barsById(layout)}
+          isLabelled
+          since={since}
+        />
       </svg>
     </svg>
   )
