@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cell, check, defineModel, type Model, program, type Simulation, type State, simulation } from '../../checker/index.ts'
 import { canonicalKey } from '../../checker/language/json.ts'
-import { peterson, raft, tokenRing, twoPhaseCommit } from '../../models/index.ts'
+import { dynamo, peterson, raft, tokenRing, twoPhaseCommit } from '../../models/index.ts'
 import { readTrace, type TraceDocument, writeTrace } from '../format.ts'
 import { replay } from '../replay.ts'
 import { election } from '../testing/models.ts'
@@ -51,6 +51,14 @@ function distances(sim: Simulation, from: State): Map<string, { readonly state: 
 const stateAt = (session: Session, path: Path): State => session.walker.follow(path).at(-1)?.state as State
 
 describe('a place', () => {
+  it('says who takes a step by the name of its role, and by number where the model names none', async () => {
+    const { possible } = (await asked(sessionOf(dynamo), 'choices', { path: [0] })) as ChoicesAnswer
+    expect([...new Set(possible.map(({ who }) => who))]).toEqual(['client 0', 'client 1'])
+    expect(possible.find(({ who }) => who === 'client 1')?.messages).toEqual(['client 1 to node 0'])
+    const { possible: plain } = (await asked(sessionOf(election), 'choices', { path: [0] })) as ChoicesAnswer
+    expect(plain.map(({ who, process }) => [who, process])).toEqual([0, 1, 2].map((node) => [`node ${node}`, node]))
+  })
+
   it('offers every successor of its state and nothing else, and says of all the rest what refuses it', async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(randomModel, randomActions), fc.integer(), fc.integer({ min: 1, max: 12 }), async (model, seed, steps) => {

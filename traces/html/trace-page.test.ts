@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { check, type Model } from '../../checker/index.ts'
-import { chubby, peterson, raft } from '../../models/index.ts'
+import { chubby, dynamo, peterson, raft } from '../../models/index.ts'
 import { replay } from '../replay.ts'
 import type { ReportDocument, TraceView } from './document.ts'
 import { reportHtml } from './report.ts'
@@ -118,6 +118,24 @@ describe.skipIf(browserProgram === null)(`the view of a trace${browserProgram ==
       expect(strip?.message).not.toBe('')
       await expect.poll(() => page.locator('.changes .violation').first().textContent()).toContain(strip?.message)
       await expect.poll(() => page.locator('.strip').first().textContent()).toContain(`after step ${strip?.first}: ${strip?.message}`)
+    })
+  })
+
+  it('names the lanes of clients and nodes apart, and tells what they ask and answer at once', async () => {
+    const document = reportOf(dynamo, 'last-message-wins')
+    const { lanes, messages } = document.views[0] as TraceView
+    expect(lanes.map(({ name }) => name)).toEqual(['node 0', 'node 1', 'client 0'])
+    expect(messages.filter(({ sent, isCall }) => sent === 1 && isCall).map(({ from, to }) => [from, to])).toEqual([
+      [2, 0],
+      [0, 2],
+    ])
+    await opened(document, async (page) => {
+      await page.keyboard.press('j')
+      await expect.poll(() => page.locator('.diagram.head .number').count()).toBe(0)
+      await expect.poll(() => page.locator('.diagram.head .lane-name').first().textContent()).toContain('node 0')
+      await expect.poll(() => page.locator('.changes').textContent()).toContain('client 0 to node 0')
+      await expect.poll(() => page.locator('.changes').textContent()).toContain('node 0 to client 0 answer')
+      await expect.poll(() => page.locator('.diagram .message.now').count()).toBe(3)
     })
   })
 
