@@ -140,7 +140,7 @@ describe('the picture of a trace', () => {
     `)
   })
 
-  it('shows messages without addressee, and the environment, as two-phase commit has them', () => {
+  it('names those who play a role, as the managers of two-phase commit do', () => {
     const { properties } = check(twoPhaseCommit, { constants: { resourceManagers: 2 } })
     expect(showTrace(twoPhaseCommit, properties['allAbort']?.trace as TraceDocument)).toMatchInlineSnapshot(`
       "✓ allAbort is witnessed: every resource manager aborts
@@ -151,16 +151,16 @@ describe('the picture of a trace', () => {
                  tm: init
                  prepared[0..1]: false
 
-      node  0     1
-            │     │
-         1  ●     │     chooseToAbort(0)
-            │     │       rm[0]: working → aborted
-         2  │     ●     chooseToAbort(1)
-            │     │       rm[1]: working → aborted
+            r0    r1    t
+            │     │     │
+         1  ●     │     │     chooseToAbort(0)
+            │     │     │       rm[0]: working → aborted
+         2  │     ●     │     chooseToAbort(1)
+            │     │     │       rm[1]: working → aborted
 
       finally    rm[0..1]: aborted
 
-      ● acts
+      r resource manager   t transaction manager   ● acts
 
       ✓ after step 2, allAbort: every resource manager aborts
       "
