@@ -1,7 +1,9 @@
 /** `counterpoint replay --on`: takes the steps of a trace on a real system. */
 import { dirname, resolve } from 'node:path'
+import countBy from 'lodash/countBy.js'
 import { isUserError, UserError } from '../checker/index.ts'
 import {
+  ReadyTarget,
   type RealRun,
   type RealVerdict,
   type RecordedRun,
@@ -9,12 +11,14 @@ import {
   recordedRun,
   replayOn,
   reportHtml,
+  type Scenario,
   saveHistory,
   scenarioOf,
   showRun,
   traceReport,
 } from '../traces/index.ts'
 import { exitStatus, type Io } from './io.ts'
+import { counted, plural } from './quantities.ts'
 import { quoted } from './reproduce.ts'
 import type { Printing } from './summary.ts'
 import { targetOf } from './target-of.ts'
@@ -28,6 +32,7 @@ export interface RealFlags {
   readonly out?: string
   readonly record?: string
   readonly html?: string
+  readonly runs?: number
 }
 
 const statuses: Readonly<Record<RealVerdict, number>> = {
@@ -59,37 +64,67 @@ export async function replayOnTarget({ file, replayed, flags, json }: RealReques
     const path = flags[name]
     if (path !== undefined) requireWritable(path, io.cwd, `--${name}`)
   }
-  const scenario = scenarioOf(target, replayed)
-
   const interrupted = new AbortController()
   const stop = io.onInterrupt(() => interrupted.abort())
+  const ready = new ReadyTarget(target, options, `--on ${target.name}`)
   try {
-    const open = await target.open(options, scenario, replayed).catch((error: unknown) => {
-      // Ctrl-C reaches what is being started, too, and ends it.
-      if (interrupted.signal.aborted) return null
-      throw isUserError(error)
-        ? error
-        : new UserError('bad-option', `--on ${target.name}: ${error instanceof Error ? error.message : String(error)}`)
-    })
-    if (open === null) return exitStatus.interrupted
-    try {
-      const run = await replayOn(open.adapter, scenario, { signal: interrupted.signal })
-      const recorded = recordedRun(run, scenario)
-      const written = save(file, replayed, run, recorded, flags, io.cwd)
-      const kept = keep ? open.where : null
-      const notes = [...written, ...(kept === null ? [] : [`kept: ${kept}`])].map((line) => `${line}\n`)
-      io.stdout.write(
-        json
-          ? `${JSON.stringify({ ...documentOf(run), kept }, null, 2)}\n`
-          : `${showRun(recorded, { width: printing.width, colours: printing.colour })}${notes.join('')}`,
-      )
-      return interrupted.signal.aborted ? exitStatus.interrupted : statuses[run.verdict]
-    } finally {
-      await open.close()
-    }
+    const scenario = scenarioOf(target, replayed)
+    const runs = await replays({ ready, scenario, replayed, count: flags.runs ?? 1 }, interrupted.signal)
+    const [first] = runs
+    // Ctrl-C reaches what is being started, too, and ends it.
+    if (first === undefined) return exitStatus.interrupted
+    const run = runs.find(({ verdict }) => verdict !== first.verdict) ?? first
+    const recorded = recordedRun(run, scenario)
+    const kept = keep ? ready.where : null
+    const notes = [
+      ...(runs.length > 1 ? [`${plural(runs.length, 'run')}: ${tallyText(runs)}`] : []),
+      ...saved({ file, replayed, flags, json }, run, recorded, io.cwd),
+      ...(kept === null ? [] : [`kept: ${kept}`]),
+    ]
+    io.stdout.write(
+      json
+        ? `${JSON.stringify({ ...documentOf(run), ...(runs.length > 1 && { runs: tally(runs) }), kept }, null, 2)}\n`
+        : `${showRun(recorded, { width: printing.width, colours: printing.colour })}${notes.map((line) => `${line}\n`).join('')}`,
+    )
+    if (interrupted.signal.aborted) return exitStatus.interrupted
+    return run === first ? statuses[run.verdict] : exitStatus.inconclusive
   } finally {
+    await ready.close()
     stop()
   }
+}
+
+interface Repeated {
+  readonly ready: ReadyTarget
+  readonly scenario: Scenario
+  readonly replayed: Replay
+  readonly count: number
+}
+
+/** None, where the target could not be opened before Ctrl-C. */
+async function replays({ ready, scenario, replayed, count }: Repeated, signal: AbortSignal): Promise<readonly RealRun[]> {
+  const runs: RealRun[] = []
+  while (runs.length < count && !(signal.aborted && runs.length > 0)) {
+    try {
+      const { adapter, begin } = await ready.ready(scenario, replayed)
+      runs.push(await replayOn(adapter, scenario, { signal, begin }))
+    } catch (error) {
+      if (signal.aborted) break
+      if (isUserError(error)) throw error
+      throw new UserError('bad-option', `${ready.called}: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+  return runs
+}
+
+function tally(runs: readonly RealRun[]): Readonly<Record<string, number>> {
+  return countBy(runs, ({ verdict }) => verdict)
+}
+
+function tallyText(runs: readonly RealRun[]): string {
+  return Object.entries(tally(runs))
+    .map(([verdict, count]) => `${counted(count)} ${verdict}`)
+    .join(', ')
 }
 
 function documentOf({ target, scenario, verdict, reason, at, steps, history, judged, seconds }: RealRun): object {
@@ -99,13 +134,14 @@ function documentOf({ target, scenario, verdict, reason, at, steps, history, jud
     verdict,
     reason,
     step: at === null ? null : (steps[at]?.planned.of ?? null),
-    steps: steps.map(({ planned, outcome, completed, isAllowed }) => ({
+    steps: steps.map(({ planned, outcome, completed, isAllowed, facts }) => ({
       step: planned.of,
       text: planned.text,
       allowed: planned.allowed,
       outcome,
       completed,
       isAllowed,
+      facts,
     })),
     history,
     judged,
@@ -114,14 +150,8 @@ function documentOf({ target, scenario, verdict, reason, at, steps, history, jud
 }
 
 /** Writes what the flags ask for, and says what that is. */
-function save(
-  file: string,
-  replayed: Replay,
-  run: RealRun,
-  recorded: RecordedRun,
-  { out, record, html, on, level, target }: RealFlags,
-  cwd: string,
-): string[] {
+function saved({ file, replayed, flags }: RealRequest, run: RealRun, recorded: RecordedRun, cwd: string): string[] {
+  const { out, record, html, on, level, target } = flags
   const said: string[] = []
   const trace = { ...replayed.trace, real: recorded }
   if (out !== undefined) {
@@ -133,10 +163,10 @@ function save(
     said.push(`the trace with what was done: counterpoint show ${quoted(record)}`)
   }
   if (html !== undefined) {
-    const flags = Object.entries({ on, level, target: target && withoutPassword(target) }).flatMap(([name, value]) =>
+    const given = Object.entries({ on, level, target: target && withoutPassword(target) }).flatMap(([name, value]) =>
       value === undefined ? [] : [`--${name}`, value],
     )
-    const command = ['counterpoint', 'replay', file, ...flags].map(quoted).join(' ')
+    const command = ['counterpoint', 'replay', file, ...given].map(quoted).join(' ')
     saveText(reportHtml(traceReport({ ...replayed, trace }, { command })), html, cwd, '--html')
     said.push(`open ${quoted(html)} in a browser`)
   }

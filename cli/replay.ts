@@ -4,7 +4,7 @@ import { findingText, type Replay, targets } from '../traces/index.ts'
 import { paint, span, visible, wrap } from '../traces/text.ts'
 import type { Command } from './command.ts'
 import { exitStatus, hasColours, printWidth } from './io.ts'
-import { plural } from './quantities.ts'
+import { plural, whole } from './quantities.ts'
 import { type RealFlags, replayOnTarget } from './replay-on.ts'
 import { quoted } from './reproduce.ts'
 import { type Printing, verdictMarks } from './summary.ts'
@@ -26,6 +26,7 @@ export const defineReplay: Command = (root, io, end) => {
     .option('--on <target>', `take each step there, too: ${targets.map(({ name }) => name).join(', ')}`)
     .option('--level <level>', "how the target isolates transactions or keeps data, in its own words, such as 'repeatable read'")
     .option('--target <url>', 'use this server, where only what is made for the run is touched (default: a private one)')
+    .option('--runs <n>', 'take it so often, each time from the initial state (default: 1)', whole(1))
     .option('--keep', 'leave what was made for the run where it is')
     .option('--out <file>', 'write what the clients saw there, as a history for verify (.edn or .json)')
     .option('--record <file>', 'write the trace with what was done in each step, for show and replay')
@@ -35,7 +36,7 @@ export const defineReplay: Command = (root, io, end) => {
       const replayed = await openTrace(file, io.cwd, flags.model)
       const printing = { width: printWidth(io.stdout), colour: hasColours(io.stdout, io.env) }
       if (flags.on !== undefined) return end(await replayOnTarget({ file, replayed, flags, json: flags.json === true }, printing, io))
-      const given = (['level', 'target', 'keep', 'out', 'record', 'html'] as const).find((name) => flags[name] !== undefined)
+      const given = (['level', 'target', 'runs', 'keep', 'out', 'record', 'html'] as const).find((name) => flags[name] !== undefined)
       if (given !== undefined) throw new UserError('bad-option', `--${given} is for a real system; name one with --on, or leave it out`)
       io.stdout.write(flags.json ? `${JSON.stringify(document(replayed), null, 2)}\n` : text(replayed, file, printing))
       end(exitStatus[verdictOf(replayed)])

@@ -73,8 +73,10 @@ export {
   QuorumRequest,
   type QuorumVersion,
 } from './replay/quorum/quorum-request.ts'
+export { ReadyTarget } from './replay/ready-target.ts'
 export { type RecordedRow, type RecordedRun, recordedRun } from './replay/recorded-run.ts'
 export { type RealRun, type RealVerdict, replayOn, type TakenStep } from './replay/replayer.ts'
+export type { Scenario } from './replay/scenario.ts'
 export { type RunTextOptions, showRun } from './replay/show-run.ts'
 export { type OpenTarget, scenarioOf, type Target, type TargetOptions } from './replay/target.ts'
 export { targetNamed, targets } from './replay/targets.ts'

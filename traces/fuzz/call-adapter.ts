@@ -36,6 +36,13 @@ export class CallAdapter implements Adapter {
     return { outcome: await this.#call(this.#running.system, step.operation, step.argument as readonly never[]), completed: [] }
   }
 
+  /** What was started is stopped, and another one started. */
+  async reset(): Promise<boolean> {
+    await this.teardown()
+    await this.setup()
+    return true
+  }
+
   async teardown(): Promise<void> {
     const running = this.#running
     this.#running = null

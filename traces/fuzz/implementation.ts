@@ -73,7 +73,6 @@ export function implementation<System, State>(spec: ImplementationSpec<System, S
     models: [model.name],
     levels: [],
     isInProcess: true,
-    isReusable: true,
     missing: () => null,
     plan: (replay) => planOf(spec as Erased, actions, replay),
     open: async (options, _, { trace }) =>

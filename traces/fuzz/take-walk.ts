@@ -32,7 +32,7 @@ export interface Walk {
 }
 
 /**
- * Sets the system up, takes the steps, and tears it down, whatever happens.
+ * Takes the steps on a system that has been set up, and leaves it as it is then.
  * @throws what the adapter throws
  */
 export async function takeWalk(sim: Simulation, plan: Plan, adapter: Adapter, walked: Planned, signal?: AbortSignal): Promise<Walk> {
@@ -44,32 +44,27 @@ export async function takeWalk(sim: Simulation, plan: Plan, adapter: Adapter, wa
     const of = verdict === 'conforms' ? path.transitions.length : (steps.at(-1)?.planned.of ?? 0)
     return { verdict, reason, path: beginning(path, of), scenario, steps, branches, seconds: (performance.now() - started) / 1000 }
   }
-  try {
-    await adapter.setup()
-    for (let i = 0; i < scenario.steps.length; i++) {
-      if (signal?.aborted) return ended('stopped')
-      const next = scenario.steps[i]
-      if (next === undefined) break
-      if (!adapter.capabilities.has(next.step.kind))
-        return ended('not-comparable', `${adapter.name} cannot take a step of kind ${next.step.kind}`)
-      steps.push(await takeStep(adapter, next))
-      const misfit = misfitOfLast(steps)
-      if (misfit === null) continue
-      if (misfit.verdict === 'inconclusive') return ended('not-comparable', misfit.reason)
-      const other = explanation(sim, plan, beginning(path, next.of), steps)
-      if (other === 'too-many') return ended('not-comparable', 'the model has too many other branches to try them all')
-      if (other === null) return ended(misfit.verdict, misfit.reason)
-      branches++
-      const rest = path.transitions.slice(next.of)
-      ;({ path, scenario, missing } = planned(plan, alongSimilar(sim, other.path, rest)))
-      const again = refitted(scenario.steps, steps)
-      if (again === null) return ended('not-comparable', 'after another branch, the target plans the steps before it otherwise')
-      steps = [...again]
-    }
-    return missing === null ? ended('conforms') : ended('not-comparable', missing)
-  } finally {
-    await adapter.teardown()
+  for (let i = 0; i < scenario.steps.length; i++) {
+    if (signal?.aborted) return ended('stopped')
+    const next = scenario.steps[i]
+    if (next === undefined) break
+    if (!adapter.capabilities.has(next.step.kind))
+      return ended('not-comparable', `${adapter.name} cannot take a step of kind ${next.step.kind}`)
+    steps.push(await takeStep(adapter, next))
+    const misfit = misfitOfLast(steps)
+    if (misfit === null) continue
+    if (misfit.verdict === 'inconclusive') return ended('not-comparable', misfit.reason)
+    const other = explanation(sim, plan, beginning(path, next.of), steps)
+    if (other === 'too-many') return ended('not-comparable', 'the model has too many other branches to try them all')
+    if (other === null) return ended(misfit.verdict, misfit.reason)
+    branches++
+    const rest = path.transitions.slice(next.of)
+    ;({ path, scenario, missing } = planned(plan, alongSimilar(sim, other.path, rest)))
+    const again = refitted(scenario.steps, steps)
+    if (again === null) return ended('not-comparable', 'after another branch, the target plans the steps before it otherwise')
+    steps = [...again]
   }
+  return missing === null ? ended('conforms') : ended('not-comparable', missing)
 }
 
 export interface Planned {

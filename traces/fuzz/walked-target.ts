@@ -1,23 +1,22 @@
 /** A target on which walk after walk is taken, and the forms in which a walk is kept. */
-import { isUserError, type Simulation, UserError } from '../../checker/index.ts'
+import type { Simulation } from '../../checker/index.ts'
 import { type TraceDocument, traceSchema } from '../format.ts'
+import { ReadyTarget } from '../replay/ready-target.ts'
 import { patternText, type RecordedRun, recordedRun } from '../replay/recorded-run.ts'
-import { type OpenTarget, scenarioOf, type Target, type TargetOptions } from '../replay/target.ts'
+import { scenarioOf, type Target, type TargetOptions } from '../replay/target.ts'
 import type { Replay } from '../replay.ts'
 import type { Path } from './path.ts'
-import { type Planned, planned, takeWalk, type Walk } from './take-walk.ts'
+import { planned, takeWalk, type Walk } from './take-walk.ts'
 
-/** Opened for the first walk, and for each one where its adapter cannot be used again. */
 export class WalkedTarget {
   readonly #target: Target
-  readonly #options: TargetOptions
+  readonly #ready: ReadyTarget
   readonly #sim: Simulation
-  #open: OpenTarget | null = null
   #name: string
 
   constructor(target: Target, { level, url }: TargetOptions, sim: Simulation) {
     this.#target = target
-    this.#options = { ...(level !== undefined && { level }), ...(url !== undefined && { url }) }
+    this.#ready = new ReadyTarget(target, { ...(level !== undefined && { level }), ...(url !== undefined && { url }) })
     this.#sim = sim
     this.#name = target.name
   }
@@ -30,25 +29,14 @@ export class WalkedTarget {
   async walk(path: Path, signal?: AbortSignal): Promise<Walk> {
     const plan = (one: Path) => scenarioOf(this.#target, replayOf(this.#sim, one))
     const whole = planned(plan, path)
-    if (this.#target.isReusable !== true) await this.close()
-    this.#open ??= await this.#opened(whole)
-    this.#name = this.#open.adapter.name
-    return takeWalk(this.#sim, plan, this.#open.adapter, whole, signal)
+    const { adapter, begin } = await this.#ready.ready(whole.scenario, replayOf(this.#sim, whole.path))
+    await begin()
+    this.#name = adapter.name
+    return takeWalk(this.#sim, plan, adapter, whole, signal)
   }
 
-  async #opened({ scenario, path }: Planned): Promise<OpenTarget> {
-    try {
-      return await this.#target.open(this.#options, scenario, replayOf(this.#sim, path))
-    } catch (error) {
-      if (isUserError(error)) throw error
-      throw new UserError('bad-option', `${this.#target.name}: ${error instanceof Error ? error.message : String(error)}`)
-    }
-  }
-
-  async close(): Promise<void> {
-    const open = this.#open
-    this.#open = null
-    await open?.close()
+  close(): Promise<void> {
+    return this.#ready.close()
   }
 }
 

@@ -42,6 +42,9 @@ export interface Completed {
   readonly outcome: Outcome
 }
 
+/** What a system says of its state, each under a name of its own: `server 1: term`, 2. */
+export type Facts = Readonly<Record<string, Json>>
+
 export interface Adapter {
   /** What it drives, with its version once it runs: `PostgreSQL 15.18, repeatable read`. */
   readonly name: string
@@ -49,6 +52,16 @@ export interface Adapter {
   /** Starts, or connects to, the system in a state where the scenario can begin. */
   setup(): Promise<void>
   step(step: RealStep): Promise<StepResult>
+  /**
+   * Asks the system for what it says of its state, which nothing changes by that: who leads, what is stored where. Only what stays so until
+   * the next step, and is as in the trace at this level. Nothing is known where this is left out.
+   */
+  observe?(): Promise<Facts>
+  /**
+   * Back to the state after `setup`, whatever the steps have done, without starting anew what runs. False where it cannot: then it is to be
+   * torn down, and opened anew; so it is where this is left out.
+   */
+  reset?(): Promise<boolean>
   /** Ends whatever is open, and removes whatever was made. Safe to call at any time, and more than once. */
   teardown(): Promise<void>
 }

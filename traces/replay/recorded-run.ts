@@ -1,7 +1,11 @@
 /** What a real system made of a scenario, as plain data: kept in the document of the trace, and drawn in the terminal and on pages. */
 import { z } from 'zod'
-import { outcomeText, type RealRun, type RealVerdict, type TakenStep } from './replayer.ts'
-import type { Pattern, PlannedStep, Scenario } from './scenario.ts'
+import type { Json } from '../../checker/index.ts'
+import { sameJson } from '../../checker/language/json.ts'
+import { literal } from '../literal.ts'
+import type { Facts } from './adapter.ts'
+import { expectedText, outcomeText, type RealRun, type RealVerdict, type TakenStep } from './replayer.ts'
+import { otherFacts, type Pattern, type PlannedStep, type Scenario } from './scenario.ts'
 
 export interface RecordedRun {
   /** What it was, with its version: `PostgreSQL 15.18, read committed`. */
@@ -24,6 +28,8 @@ export interface RecordedRow {
   /** What came of it; null: it was not taken. */
   readonly real: string | null
   readonly isAllowed: boolean
+  /** What the system said of its state after it: all that it had not said before. */
+  readonly facts?: Facts
 }
 
 export const recordedRunSchema: z.ZodType<RecordedRun> = z.object({
@@ -33,7 +39,14 @@ export const recordedRunSchema: z.ZodType<RecordedRun> = z.object({
   reason: z.string(),
   at: z.int().nonnegative().nullable(),
   rows: z.array(
-    z.object({ of: z.int().nonnegative(), text: z.string(), model: z.string(), real: z.string().nullable(), isAllowed: z.boolean() }),
+    z.object({
+      of: z.int().nonnegative(),
+      text: z.string(),
+      model: z.string(),
+      real: z.string().nullable(),
+      isAllowed: z.boolean(),
+      facts: z.record(z.string(), z.json()).exactOptional(),
+    }),
   ),
   seconds: z.number(),
 })
@@ -41,26 +54,38 @@ export const recordedRunSchema: z.ZodType<RecordedRun> = z.object({
 /** @param planned the steps of the scenario, of which a run may have taken only the first */
 export function recordedRun(run: RealRun, { steps: planned }: Pick<Scenario, 'steps'>): RecordedRun {
   const { target, scenario, verdict, reason, at, steps, seconds } = run
+  const changed = news(steps)
   return {
     target,
     scenario,
     verdict,
     reason,
     at: at === null ? null : (steps[at]?.planned.of ?? at + 1),
-    rows: [...steps.flatMap(takenRows), ...planned.slice(steps.length).map(untakenRow)],
+    rows: [...steps.flatMap((taken, i) => takenRows(taken, changed[i] ?? {})), ...planned.slice(steps.length).map(untakenRow)],
     seconds,
   }
 }
 
-function takenRows({ planned, outcome, completed, isAllowed }: TakenStep): RecordedRow[] {
+/** Of the facts of each step, those that differ from what was said last of them. */
+function news(steps: readonly TakenStep[]): readonly Facts[] {
+  const said = new Map<string, Json>()
+  return steps.map(({ facts }) => {
+    const changed = Object.entries(facts).filter(([name, value]) => !said.has(name) || !sameJson(said.get(name), value))
+    for (const [name, value] of changed) said.set(name, value)
+    return Object.fromEntries(changed)
+  })
+}
+
+function takenRows({ planned, outcome, completed, isAllowed, facts }: TakenStep, changed: Facts): RecordedRow[] {
+  const { of } = planned
   return [
-    { of: planned.of, text: planned.text, model: allowedText(planned), real: outcomeText(outcome, planned), isAllowed },
-    ...completed.map((one) => ({
-      of: planned.of,
-      text: `${one.actor} goes on`,
-      model: '',
-      real: outcomeText(one.outcome),
-      isAllowed: true,
+    {
+      ...{ of, text: planned.text, model: allowedText(planned), real: outcomeText(outcome, planned), isAllowed },
+      ...(Object.keys(changed).length > 0 && { facts: changed }),
+    },
+    ...completed.map((one) => ({ of, text: `${one.actor} goes on`, model: '', real: outcomeText(one.outcome), isAllowed: true })),
+    ...otherFacts(planned.facts ?? {}, isAllowed ? facts : {}).map(({ name, expected, real }) => ({
+      ...{ of, text: name, model: expectedText(expected), real: literal(real), isAllowed: false },
     })),
   ]
 }

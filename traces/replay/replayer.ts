@@ -3,8 +3,9 @@
  * model allows, and our own oracle, which sees only what the clients saw, finds the same property violated.
  */
 import type { HistoryEvent, Value } from '../../properties/index.ts'
-import type { Adapter, Completed, Outcome } from './adapter.ts'
-import { isAllowed, type Judged, type PlannedStep, type Scenario } from './scenario.ts'
+import { literal } from '../literal.ts'
+import type { Adapter, Completed, Facts, Outcome } from './adapter.ts'
+import { isAllowed, type Judged, type OtherFact, otherFacts, type PlannedStep, type Scenario } from './scenario.ts'
 
 export type RealVerdict =
   /** It happened, as in the model. */
@@ -38,9 +39,13 @@ export interface TakenStep {
   readonly outcome: Outcome
   readonly completed: readonly Completed[]
   readonly isAllowed: boolean
+  /** What the system said of its state then. */
+  readonly facts: Facts
 }
 
 export interface ReplayOptions {
+  /** Brings the system to its initial state, where it is neither to be set up by the run, nor torn down. */
+  readonly begin?: () => Promise<void>
   /** Ends the run after the step that is being taken. */
   readonly signal?: AbortSignal
   /** Called after each step. */
@@ -67,7 +72,7 @@ export async function replayOn(adapter: Adapter, scenario: Scenario, options: Re
   const missing = scenario.steps.find(({ step }) => !adapter.capabilities.has(step.kind))
   if (missing !== undefined) return ended('inconclusive', `${adapter.name} cannot do this: ${missing.text}`)
   try {
-    await adapter.setup()
+    await (options.begin ?? (() => adapter.setup()))()
     for (const [i, planned] of scenario.steps.entries()) {
       if (options.signal?.aborted) return ended('inconclusive', 'it was interrupted')
       const taken = await takeStep(adapter, planned)
@@ -83,13 +88,15 @@ export async function replayOn(adapter: Adapter, scenario: Scenario, options: Re
   } catch (error) {
     return ended('inconclusive', error instanceof Error ? error.message : String(error))
   } finally {
-    await adapter.teardown()
+    if (options.begin === undefined) await adapter.teardown()
   }
 }
 
+/** Takes a step, and asks for the facts of which the plan knows what they are. */
 export async function takeStep(adapter: Adapter, planned: PlannedStep): Promise<TakenStep> {
   const { outcome, completed } = await adapter.step(planned.step)
-  return { planned, outcome, completed, isAllowed: isAllowed(outcome, planned.allowed) }
+  const facts = planned.facts === undefined ? {} : ((await adapter.observe?.()) ?? {})
+  return { planned, outcome, completed, isAllowed: isAllowed(outcome, planned.allowed), facts }
 }
 
 export interface Misfit {
@@ -101,15 +108,27 @@ export interface Misfit {
 export function misfitOfLast(steps: readonly TakenStep[]): Misfit | null {
   const last = steps.at(-1)
   if (last === undefined) return null
-  const { planned, outcome, completed } = last
+  const { planned, outcome, completed, facts } = last
   if (!last.isAllowed) {
     if (outcome.kind === 'unknown') return { verdict: 'inconclusive', reason: `${planned.text}: no answer` }
     const isRefused = isRefusal(outcome) || isAllowed(outcome, planned.refusals ?? [])
     return { verdict: isRefused ? 'prevented' : 'diverged', reason: `${planned.text}: ${outcomeText(outcome, planned)}` }
   }
   const other = completed.find((one) => !isExpected(one, steps))
-  if (other === undefined) return null
-  return { verdict: isRefusal(other.outcome) ? 'prevented' : 'diverged', reason: `${other.actor} goes on: ${outcomeText(other.outcome)}` }
+  if (other !== undefined)
+    return { verdict: isRefusal(other.outcome) ? 'prevented' : 'diverged', reason: `${other.actor} goes on: ${outcomeText(other.outcome)}` }
+  const differing = otherFacts(planned.facts ?? {}, facts)
+  if (differing.length === 0) return null
+  const verdict = differing.every(({ isRefusal: refuses }) => refuses) ? 'prevented' : 'diverged'
+  return { verdict, reason: `${planned.text}: ${differing.map(factText).join('; ')}` }
+}
+
+function factText({ name, real, expected }: OtherFact): string {
+  return `${name} is ${literal(real)}, in the model ${expectedText(expected)}`
+}
+
+export function expectedText(expected: OtherFact['expected']): string {
+  return expected.map((value) => literal(value)).join(' or ')
 }
 
 /** An operation that was blocked comes to what its own step allows besides. */

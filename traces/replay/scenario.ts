@@ -1,6 +1,8 @@
 /** A trace of a model as a plan for a real system: what to do in each step, and what the model allows to come of it. */
+import type { Json } from '../../checker/index.ts'
+import { sameJson } from '../../checker/language/json.ts'
 import type { HistoryEvent, Value } from '../../properties/index.ts'
-import type { Outcome, RealStep } from './adapter.ts'
+import type { Facts, Outcome, RealStep } from './adapter.ts'
 import type { TakenStep } from './replayer.ts'
 
 /** An outcome that is allowed; what it leaves out may be anything. */
@@ -26,6 +28,17 @@ export interface PlannedStep {
   readonly show?: (value: unknown) => string
   /** Null is a value like others, and does not say only that the step was taken. */
   readonly showsNull?: true
+  /** What the model says of the system's state after it, by the name of the fact; held against what the adapter knows of these. */
+  readonly facts?: ExpectedFacts
+}
+
+export type ExpectedFacts = Readonly<Record<string, ExpectedFact>>
+
+export interface ExpectedFact {
+  /** By the model, it is one of these. */
+  readonly allowed: readonly Json[]
+  /** What it is in a system that does not make the mistake of the trace. */
+  readonly refusals?: readonly Json[]
 }
 
 export interface Scenario {
@@ -51,6 +64,24 @@ export interface Judged {
 /** Who does something in a scenario. */
 export function actorsOf({ steps }: Scenario): readonly string[] {
   return [...new Set(steps.flatMap(({ step }) => (step.kind === 'operation' ? [step.actor] : [])))]
+}
+
+/** A fact that is not as the model says. */
+export interface OtherFact {
+  readonly name: string
+  readonly expected: readonly Json[]
+  readonly real: Json
+  /** It is as in a system that does not make the mistake of the trace. */
+  readonly isRefusal: boolean
+}
+
+/** Those that both sides know, and that differ. */
+export function otherFacts(expected: ExpectedFacts, facts: Facts): readonly OtherFact[] {
+  return Object.entries(expected).flatMap(([name, { allowed, refusals = [] }]) => {
+    const real = facts[name]
+    const isOneOf = (values: readonly Json[]): boolean => values.some((value) => sameJson(value, real))
+    return real === undefined || isOneOf(allowed) ? [] : [{ name, expected: allowed, real, isRefusal: isOneOf(refusals) }]
+  })
 }
 
 export function isAllowed(outcome: Outcome, allowed: readonly Pattern[]): boolean {

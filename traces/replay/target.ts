@@ -32,8 +32,6 @@ export interface Target {
   readonly levels: readonly string[]
   /** There is no server of the user's to use. */
   readonly isInProcess?: true
-  /** Its adapter can be set up again once it is torn down, for walk after walk; otherwise the target is opened anew for each. */
-  readonly isReusable?: true
   /** What to install where it is not there; null where it is. */
   readonly missing: () => string | null
   readonly plan: (replay: Replay) => Scenario

@@ -25,13 +25,14 @@ export const etcdTarget: Target = {
 
 async function openLock(options: TargetOptions): Promise<OpenTarget> {
   const { url, keep = false } = options
-  const acts = levelFor('chubby', lockLevels, options)
+  const level = levelFor('chubby', lockLevels, options)
   const clusters: EtcdCluster[] = []
   const open = await openInWorkplace('etcd', options, async ({ workplace, name }) => {
     if (url === undefined) clusters.push(await EtcdCluster.start(workplace(), required(etcdProgram(), etcdRemedy), 3))
     const clients = clusters[0]?.clients ?? [new EtcdClient(url ?? '')]
-    const prefix = `/${name}/`
-    return { adapter: new LockAdapter(new EtcdLock(clients, { acts, prefix, keep })), where: `keys ${prefix}*` }
+    const root = `/${name}/`
+    const lock = new EtcdLock(clients, { level, isFenced: level === 'fenced', root, keep })
+    return { adapter: new LockAdapter(lock), where: `keys ${root}*` }
   })
   return closingToo(open, clusters)
 }

@@ -134,7 +134,7 @@ describe.skipIf(program === null)(`three etcd servers${program === null ? ` (ski
   const hold = async (of: Scenario, acts: 'fenced' | 'unfenced'): Promise<RealRun> => {
     runs += 1
     await cluster.ready()
-    return replayOn(new LockAdapter(new EtcdLock(cluster.clients, { acts, prefix: `/run${runs}/` })), of)
+    return replayOn(new LockAdapter(new EtcdLock(cluster.clients, { level: acts, isFenced: acts === 'fenced', root: `/run${runs}/` })), of)
   }
 
   it.each(holders)('a holder acts after the next one has (%s)', { repeats }, async (_, plan) => {

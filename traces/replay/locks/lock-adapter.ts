@@ -1,23 +1,7 @@
 /** Takes the steps of a lock's trace on a service with leases. A client that is paused does nothing until it goes on. */
-import type { Adapter, Capability, Outcome, RealStep, StepResult } from '../adapter.ts'
-import type { LockOperation } from './lock-plan.ts'
-
-/** A service with locks that end with a lease, and a resource that holders act on. */
-export interface LockService {
-  /** With version and level: `etcd 3.4.23, fenced`. */
-  readonly name: string
-  ready(): Promise<void>
-  /** A token that is greater than all before it; null where another client holds the lock. */
-  acquire(client: string): Promise<number | null>
-  /** Whether the client held it. */
-  release(client: string, token: number): Promise<boolean>
-  /** Ends the lease of the client that holds the lock. */
-  expire(client: string, token: number): Promise<void>
-  /** Acts on the resource. Returns why the resource refuses; null where it does not. */
-  use(client: string, token: number): Promise<string | null>
-  /** Ends connections and removes what was made. Safe to call more than once. */
-  remove(): Promise<void>
-}
+import type { Adapter, Capability, Facts, Outcome, RealStep, StepResult } from '../adapter.ts'
+import { actedFor, heldBy, type LockOperation } from './lock-plan.ts'
+import { LockFailure, type LockService } from './lock-service.ts'
 
 export class LockAdapter implements Adapter {
   readonly capabilities: ReadonlySet<Capability> = new Set<Capability>(['operation', 'pause', 'resume', 'expire'])
@@ -25,8 +9,9 @@ export class LockAdapter implements Adapter {
   readonly #paused = new Set<string>()
   /** The token that each client got last. */
   readonly #tokens = new Map<string, number>()
+  /** Which holder, from 1, each token is of. */
+  readonly #numbers = new Map<number, number>()
   #holder: string | null = null
-  #holders = 0
 
   constructor(service: LockService) {
     this.#service = service
@@ -41,7 +26,26 @@ export class LockAdapter implements Adapter {
   }
 
   async step(step: RealStep): Promise<StepResult> {
-    return { outcome: await this.#take(step), completed: [] }
+    try {
+      return { outcome: await this.#take(step), completed: [] }
+    } catch (error) {
+      if (error instanceof LockFailure) return { outcome: error.outcome, completed: [] }
+      throw error
+    }
+  }
+
+  async observe(): Promise<Facts> {
+    const { holder, acted } = await this.#service.observe()
+    return { [heldBy]: holder, [actedFor]: acted === null ? 0 : (this.#numbers.get(acted) ?? `token ${acted}`) }
+  }
+
+  async reset(): Promise<boolean> {
+    await this.#service.clear()
+    this.#paused.clear()
+    this.#tokens.clear()
+    this.#numbers.clear()
+    this.#holder = null
+    return true
   }
 
   async teardown(): Promise<void> {
@@ -78,13 +82,16 @@ export class LockAdapter implements Adapter {
           return { kind: 'error', code: 'TOKEN', message: `${token} is not the greatest`, definite: false }
         this.#tokens.set(client, token)
         this.#holder = client
-        this.#holders += 1
-        return { kind: 'ok', value: this.#holders }
+        const number = this.#numbers.size + 1
+        this.#numbers.set(token, number)
+        return { kind: 'ok', value: number }
       }
       case 'release':
         return { kind: 'ok', value: (await this.#service.release(client, this.#tokenOf(client))) ? 1 : 0 }
       case 'delete':
-        throw new Error(`${this.name} releases a lock for its owner only`)
+        if (this.#service.delete === undefined) throw new Error(`${this.name} releases a lock for its owner only`)
+        await this.#service.delete(client)
+        return done
       case 'use': {
         const refusal = await this.#service.use(client, this.#tokenOf(client))
         return refusal === null ? done : { kind: 'error', code: 'FENCED', message: refusal, definite: true }

@@ -5,7 +5,7 @@
  */
 import { type Json, type State, UserError } from '../../../checker/index.ts'
 import type { Replay } from '../../replay.ts'
-import type { Pattern, PlannedStep, Scenario } from '../scenario.ts'
+import type { ExpectedFacts, Pattern, PlannedStep, Scenario } from '../scenario.ts'
 import { historyOfLock, judgeLock } from './judge-lock.ts'
 
 /**
@@ -20,6 +20,10 @@ interface ModelLock {
 }
 
 type Message = { readonly kind: string; readonly epoch?: number }
+
+/** Facts: the client that holds the lock, or null; and as which holder, from 1, the resource has acted last, 0 before that. */
+export const heldBy = 'lock: held by'
+export const actedFor = 'resource: has acted for holder'
 
 export const clientName = (id: number): string => `client ${id}`
 
@@ -69,14 +73,24 @@ export function lockPlan({ trace, states, simulation: sim }: Replay): Scenario {
         return []
     }
   }
+  /** Of the steps that are of the same step of the model, the state is known after the last one. */
+  const withFacts = (steps: readonly PlannedStep[], state: State | undefined): readonly PlannedStep[] =>
+    steps.map((one, i) => (i + 1 < steps.length ? one : { ...one, facts: factsOf(lockIn(state), slot(state, 'resource') as number) }))
   const { holder, generation } = lockIn(states[0])
   const held = holder === null ? [] : [operation(holder, 'acquire', 0, [{ kind: 'ok', value: generation }])]
   return {
     name: `${trace.property} of ${trace.model}`,
-    steps: [...held, ...trace.steps.flatMap(({ action, args }, i) => planned(action, args, i))],
+    steps: [
+      ...withFacts(held, states[0]),
+      ...trace.steps.flatMap(({ action, args }, i) => withFacts(planned(action, args, i), states[i + 1])),
+    ],
     history: historyOfLock,
     judge: judgeLock,
   }
+}
+
+function factsOf({ holder }: ModelLock, resource: number): ExpectedFacts {
+  return { [heldBy]: { allowed: [holder === null ? null : clientName(holder)] }, [actedFor]: { allowed: [resource] } }
 }
 
 function operation(

@@ -35,6 +35,7 @@ export class MariadbPlace implements SqlPlace {
       update: (table, key, value) =>
         `update ${table} set was = v, v = ${value} where k = '${key}'; select was from ${table} where k = '${key}'`,
       limitWaits: `set innodb_lock_wait_timeout = ${waitsMs / 1000}`,
+      refresh: 'rollback; set innodb_lock_wait_timeout = default',
     }
   }
 

@@ -8,6 +8,7 @@ import { type SqlConnection, type SqlServer, SqlSessions } from '../sql/sql-sess
 /** @param open makes a connection */
 export async function mariadbSessions(open: () => Promise<Connection>): Promise<SqlSessions> {
   const monitor = await open()
+  await monitor.query('set session transaction isolation level read committed')
   const server: SqlServer = {
     connect: async () => connectionOf(await open()),
     waitsFor: async (thread) => {
@@ -15,6 +16,10 @@ export async function mariadbSessions(open: () => Promise<Connection>): Promise<
       // A deadlock is found when a lock is asked for: what is still waiting at a second look waits for somebody.
       await sleep(2)
       return (await isWaiting(monitor, thread)) ? 'a lock' : null
+    },
+    ask: async (statements) => {
+      const [result] = await monitor.query(statements)
+      return lastRows(result as unknown as Json) as readonly (readonly Json[])[]
     },
     close: () => monitor.end().catch(() => {}),
   }

@@ -14,7 +14,6 @@ export const mariadbTarget: Target = {
   about: 'MariaDB with InnoDB, a private server or one of yours',
   models: ['transactions'],
   levels: [usualLevel, ...mariadbLevels.filter((level) => level !== usualLevel), ...Object.keys(mariadbModes)],
-  isReusable: true,
   missing: () => (mariadbPrograms() === null ? mariadbRemedy : null),
   plan: transactionsPlan,
   open: (options) =>

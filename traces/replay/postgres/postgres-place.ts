@@ -23,6 +23,7 @@ export class PostgresPlace implements SqlPlace {
       fetch: (key, cursor) => `declare ${cursor} cursor for select v from item where k = '${key}'; fetch 1 from ${cursor}`,
       update: (table, key, value) => `update ${table} set was = v, v = ${value} where k = '${key}' returning was`,
       limitWaits: `set lock_timeout = '${waitsMs}ms'`,
+      refresh: 'rollback; reset lock_timeout',
     }
   }
 

@@ -14,7 +14,9 @@ export class PostgresSessions extends SqlSessions {
 
   /** @param open makes a connection */
   static async start(open: () => Promise<Client>): Promise<PostgresSessions> {
-    return new PostgresSessions(new Backends(open, await open()))
+    const monitor = await open()
+    await monitor.query("set default_transaction_isolation = 'read committed'")
+    return new PostgresSessions(new Backends(open, monitor))
   }
 
   /** Cancels the statement of an actor that was blocked, and tells what the server has warned of since it was sent. */
@@ -70,6 +72,11 @@ class Backends implements SqlServer {
     await this.#monitor.query('select pg_cancel_backend($1)', [id])
   }
 
+  async ask(statements: string): Promise<readonly (readonly Json[])[]> {
+    const result = await this.#monitor.query<Json[]>({ text: statements, rowMode: 'array' })
+    return lastOf(result).rows
+  }
+
   /** What the server has warned of since the last statement was sent. */
   warnings(id: number): readonly string[] {
     return this.#warnings.get(id) ?? []
@@ -120,9 +127,13 @@ function failure(error: unknown): Outcome {
 
 /** The rows of a result, of several statements those of the last one, each as a list of its columns. */
 function answered(statement: string, result: QueryArrayResult<Json[]> | readonly QueryArrayResult<Json[]>[]): Outcome {
-  const { rows, command } = (Array.isArray(result) ? result.at(-1) : result) as QueryArrayResult<Json[]>
+  const { rows, command } = lastOf(result)
   // The commit of a transaction that an error has ended.
   if (statement === 'commit' && command === 'ROLLBACK')
     return { kind: 'error', code: '25P02', message: 'the transaction was rolled back', definite: true }
   return { kind: 'ok', value: rows }
+}
+
+function lastOf(result: QueryArrayResult<Json[]> | readonly QueryArrayResult<Json[]>[]): QueryArrayResult<Json[]> {
+  return (Array.isArray(result) ? result.at(-1) : result) as QueryArrayResult<Json[]>
 }

@@ -14,7 +14,6 @@ export const postgresTarget: Target = {
   about: 'PostgreSQL, a private server or one of yours',
   models: ['transactions'],
   levels: [usualLevel, ...postgresLevels.filter((level) => level !== usualLevel)],
-  isReusable: true,
   missing: () => (postgresPrograms() === null ? postgresRemedy : null),
   plan: transactionsPlan,
   open: (options) =>

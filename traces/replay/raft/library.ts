@@ -1,4 +1,5 @@
 /** What a Raft library must let us do: run nodes whose messages, timers and disk are ours, and look at them. */
+import type { Json } from '../../../checker/index.ts'
 
 /** What of a node can be seen from outside. */
 export type Seen = {
@@ -51,3 +52,9 @@ export interface RaftLibrary {
 }
 
 export const serverName = (server: number): string => `server ${server}`
+
+/** By name, what can be seen of a server. */
+export function factsOf(server: number, { role, term, votedFor, log, committed }: Seen): Readonly<Record<string, Json>> {
+  const of = serverName(server)
+  return { [`${of}: role`]: role, [`${of}: term`]: term, [`${of}: vote`]: votedFor, [`${of}: log`]: log, [`${of}: committed`]: committed }
+}

@@ -3,8 +3,8 @@
  * one, timers strike by a step, and a step ends when the nodes have nothing left to do.
  */
 import type { Json } from '../../../checker/index.ts'
-import type { Adapter, Capability, RealStep, StepResult } from '../adapter.ts'
-import { type Packet, type RaftLibrary, type RaftNode, type Seen, serverName } from './library.ts'
+import type { Adapter, Capability, Facts, RealStep, StepResult } from '../adapter.ts'
+import { factsOf, type Packet, type RaftLibrary, type RaftNode, type Seen, serverName } from './library.ts'
 
 /** What a step comes to: what can be seen of the server that takes it, and of others only if they have changed, too. */
 export type RaftValue = Seen & { readonly server: string; readonly others?: Readonly<Record<string, Seen>> }
@@ -25,6 +25,8 @@ export class RaftCluster implements Adapter {
   readonly #library: RaftLibrary
   readonly #servers: number
   #members: Member[] = []
+  /** What could be seen of each after the last step. */
+  #seen: readonly Seen[] = []
   /** What is on its way. What the model does not have, such as heartbeats, stays here: to the nodes it is late. */
   #pool: Packet[] = []
 
@@ -40,18 +42,32 @@ export class RaftCluster implements Adapter {
       const disk = this.#library.makeDisk(this.#servers)
       return { disk, node: this.#start(self, disk), unfinished: [] }
     })
+    this.#seen = await this.#seeAll()
   }
 
   async step(step: RealStep): Promise<StepResult> {
-    const before = await this.#seeAll()
+    const before = this.#seen
     try {
       const missing = await this.#take(step)
       if (missing !== null) return { outcome: { kind: 'error', code: 'no-message', message: missing, definite: false }, completed: [] }
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
       return { outcome: { kind: 'error', code: 'threw', message, definite: false }, completed: [] }
+    } finally {
+      this.#seen = await this.#seeAll()
     }
-    return { outcome: { kind: 'ok', value: valueOf(actorOf(step), before, await this.#seeAll()) }, completed: [] }
+    return { outcome: { kind: 'ok', value: valueOf(actorOf(step), before, this.#seen) }, completed: [] }
+  }
+
+  async observe(): Promise<Facts> {
+    return Object.assign({}, ...this.#seen.map((seen, server) => factsOf(server, seen))) as Facts
+  }
+
+  /** Other nodes with other disks: what the old ones had under way reaches nobody. */
+  async reset(): Promise<boolean> {
+    await this.teardown()
+    await this.setup()
+    return true
   }
 
   async teardown(): Promise<void> {

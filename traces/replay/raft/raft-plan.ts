@@ -7,9 +7,9 @@ import { raft } from '../../../models/index.ts'
 import type { Replay } from '../../replay.ts'
 import type { RealStep } from '../adapter.ts'
 import { correctStates } from '../correct-model.ts'
-import type { Pattern, PlannedStep, Scenario } from '../scenario.ts'
+import type { ExpectedFacts, Pattern, PlannedStep, Scenario } from '../scenario.ts'
 import { judgedProperties, judgeRaft, seenOfServers } from './judge-raft.ts'
-import { type Seen, serverName } from './library.ts'
+import { factsOf, type Seen, serverName } from './library.ts'
 
 /** The part of a server's state in the model that can be seen. */
 interface ModelServer {
@@ -35,6 +35,7 @@ export function raftPlan(replayed: Replay): Scenario {
       `of raft, traces that violate ${judgedProperties.join(' or ')} can be replayed; this one violates ${trace.property}`,
     )
   const { model, constants, steps } = trace
+  const servers = constants['servers'] as number
   const correct = correctStates(raft, replayed)
   const serverIn = (state: State | undefined, server: number): ModelServer =>
     sim.record(state ?? [])[`server[${server}]`] as unknown as ModelServer
@@ -49,13 +50,14 @@ export function raftPlan(replayed: Replay): Scenario {
       text,
       of: i + 1,
       allowed: server === null || expected === null ? [{ kind: 'ok', value: null }] : patterns(server, expected),
+      facts: factsAfter(Array.from({ length: servers }, (_, id) => serverIn(after, id))),
       ...(server !== null && { refusals: (correct[i] ?? []).flatMap((state) => patterns(server, serverIn(state, server))) }),
       show: shown,
     }
   }
   return {
     name: `${trace.property} of ${model}`,
-    nodes: constants['servers'] as number,
+    nodes: servers,
     steps: steps.map(({ action, args }, i) => planned(action, args, i)),
     history: seenOfServers,
     judge: (history) => judgeRaft(history, trace.property),
@@ -114,15 +116,19 @@ function stepOf(
   }
 }
 
+function patterns(server: number, state: ModelServer): readonly Pattern[] {
+  return seenIn(state).map((seen) => ({ kind: 'ok', value: { server: serverName(server), ...seen } }))
+}
+
 /** A vote that is being decided may be noted already: that is for the node to say when it is done. */
-function patterns(
-  server: number,
-  { role, currentTerm: term, votedFor, deciding = [], log, commitIndex: committed }: ModelServer,
-): readonly Pattern[] {
-  return [votedFor, ...deciding].map((vote) => {
-    const seen: Seen = { role: role.is, term, votedFor: vote, log: log.map((entry) => entry.term), committed }
-    return { kind: 'ok', value: { server: serverName(server), ...seen } }
-  })
+function seenIn({ role, currentTerm: term, votedFor, deciding = [], log, commitIndex: committed }: ModelServer): readonly Seen[] {
+  return [votedFor, ...deciding].map((vote) => ({ role: role.is, term, votedFor: vote, log: log.map((entry) => entry.term), committed }))
+}
+
+function factsAfter(states: readonly ModelServer[]): ExpectedFacts {
+  const facts = states.flatMap((state, server) => seenIn(state).flatMap((seen) => Object.entries(factsOf(server, seen))))
+  const names = new Set(facts.map(([name]) => name))
+  return Object.fromEntries([...names].map((name) => [name, { allowed: facts.flatMap(([of, value]) => (of === name ? [value] : [])) }]))
 }
 
 function shown(value: unknown): string {

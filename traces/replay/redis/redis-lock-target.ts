@@ -1,5 +1,6 @@
 /** Locks in Redis, for traces of the model chubby. */
 import { UserError } from '../../../checker/index.ts'
+import { LockAdapter } from '../locks/lock-adapter.ts'
 import { lockPlan } from '../locks/lock-plan.ts'
 import { openInWorkplace, required, type Target } from '../target.ts'
 import { RedisLock } from './redis-lock.ts'
@@ -25,6 +26,7 @@ export const redisLockTarget: Target = {
         const { address } = await RedisServer.start(workplace(), required(redisProgram(), redisRemedy))
         servers.push(address)
       }
-      return { adapter: new RedisLock(servers, { level, prefix: name, isFenced: level === fenced, keep }), where: `keys ${name}:*` }
+      const lock = new RedisLock(servers, { level, root: `${name}:`, isFenced: level === fenced, keep })
+      return { adapter: new LockAdapter(lock), where: `keys ${name}:*` }
     }),
 }

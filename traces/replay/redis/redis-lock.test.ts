@@ -4,6 +4,7 @@ import { check } from '../../../checker/index.ts'
 import { chubby } from '../../../models/index.ts'
 import { replay } from '../../replay.ts'
 import type { RealStep } from '../adapter.ts'
+import { LockAdapter } from '../locks/lock-adapter.ts'
 import { type LockOperation, lockPlan } from '../locks/lock-plan.ts'
 import { type RealRun, replayOn } from '../replayer.ts'
 import type { PlannedStep, Scenario } from '../scenario.ts'
@@ -42,7 +43,7 @@ describe.skipIf(program === null)(`locks in Redis${program === null ? ` (${redis
   const run = async (scenario: Scenario, count: 1 | 5, isFenced = false): Promise<RealRun> => {
     const addresses = servers.slice(0, count).map(({ address }) => address)
     runs += 1
-    return replayOn(new RedisLock(addresses, { level: 'as tested', prefix: `run${runs}`, isFenced }), scenario)
+    return replayOn(new LockAdapter(new RedisLock(addresses, { level: 'as tested', root: `run${runs}:`, isFenced })), scenario)
   }
 
   it.each(plans)('one server: a holder acts after the next one has (%s)', { repeats }, async (_, scenario) => {

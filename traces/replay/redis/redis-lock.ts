@@ -3,19 +3,11 @@
  * to live, in one server or in a majority of several; and a resource, which is another key. Only the owner deletes the lock, by a
  * script. With tokens, the server counts the holders while it lets one in, and the resource refuses whoever is not the last it has seen.
  */
-import type { Adapter, Capability, Outcome, RealStep, StepResult } from '../adapter.ts'
-import type { LockOperation } from '../locks/lock-plan.ts'
+import type { Json } from '../../../checker/index.ts'
+import type { Outcome } from '../adapter.ts'
+import { LockFailure, type LockOptions, LockPlace, type LockService, type StoredLock } from '../locks/lock-service.ts'
 import { RedisClients } from './redis-clients.ts'
 import type { RedisAddress } from './redis-server.ts'
-
-export interface RedisLockOptions {
-  readonly level: string
-  /** What its keys begin with. */
-  readonly prefix: string
-  /** Whether the resource checks tokens, which the first server gives out. */
-  readonly isFenced: boolean
-  readonly keep?: boolean
-}
 
 /** Longer than any run: a lease ends by a step. */
 export const leaseMs = 3_600_000
@@ -30,100 +22,92 @@ local seen = tonumber(redis.call('get', KEYS[1]) or '0')
 if tonumber(ARGV[1]) < seen then return redis.error_reply('FENCED token ' .. ARGV[1] .. ' is older than ' .. seen) end
 return redis.call('set', KEYS[1], ARGV[1])`
 
-export class RedisLock implements Adapter {
-  readonly capabilities: ReadonlySet<Capability> = new Set<Capability>(['operation', 'pause', 'resume', 'expire'])
+export class RedisLock implements LockService {
   readonly #clients: RedisClients
-  readonly #options: RedisLockOptions
-  readonly #paused = new Set<string>()
+  readonly #place: LockPlace
+  readonly #token: string
   /** Where no server counts them. */
   #holders = 0
-  /** As which holder each client has the lock, or had it. */
-  readonly #holderOf = new Map<string, number>()
   #version = ''
 
-  /** @param servers one, or those of which a majority is the lock */
-  constructor(servers: readonly RedisAddress[], options: RedisLockOptions) {
+  /**
+   * @param servers one, or those of which a majority is the lock
+   * @param options tokens are given out by the first server
+   */
+  constructor(servers: readonly RedisAddress[], options: LockOptions) {
     this.#clients = new RedisClients(servers)
-    this.#options = options
+    this.#place = new LockPlace(options)
+    this.#token = `${options.root}token`
   }
 
   get name(): string {
-    return `Redis ${this.#version}`.trimEnd().concat(`, ${this.#options.level}`)
+    return this.#place.name('Redis', this.#version)
   }
 
-  async setup(): Promise<void> {
+  async ready(): Promise<void> {
     this.#version = await (await this.#clients.of('monitor')).version()
   }
 
-  async step(step: RealStep): Promise<StepResult> {
-    return { outcome: await this.#take(step), completed: [] }
+  async acquire(client: string): Promise<number | null> {
+    if (!this.#place.isFenced) return this.#acquire(client)
+    const first = await this.#clients.of(client)
+    const token = granted(await first.command('EVAL', acquireScript, 2, this.#place.lock, this.#token, client, leaseMs))
+    return token === null ? null : Number(token)
   }
 
-  async teardown(): Promise<void> {
-    const { keep = false } = this.#options
-    for (let server = 0; !keep && server < this.#clients.servers; server += 1) {
+  async release(client: string): Promise<boolean> {
+    const deleted = await this.#everywhere(client, 'EVAL', releaseScript, 1, this.#place.lock, client)
+    return this.#isMajority(deleted, 1)
+  }
+
+  async delete(client: string): Promise<void> {
+    await this.#everywhere(client, 'DEL', this.#place.lock)
+  }
+
+  async expire(): Promise<void> {
+    await this.#everywhere('monitor', 'PEXPIRE', this.#place.lock, 0)
+  }
+
+  async use(client: string, token: number): Promise<string | null> {
+    const first = await this.#clients.of(client)
+    const used = this.#place.isFenced
+      ? await first.command('EVAL', useScript, 1, this.#place.resource, token)
+      : await first.command('SET', this.#place.resource, token)
+    if (used.kind === 'error' && used.code === 'FENCED') return used.message
+    granted(used)
+    return null
+  }
+
+  /** Whoever has the key in a majority of the servers. */
+  async observe(): Promise<StoredLock> {
+    const found = await this.#everywhere('monitor', 'GET', this.#place.lock)
+    const names = found.flatMap((one) => (one.kind === 'ok' && one.value !== null ? [String(one.value)] : []))
+    const acted = await (await this.#clients.of('monitor')).ask('GET', this.#place.resource)
+    return { holder: names.find((name) => this.#isMajority(found, name)) ?? null, acted: acted === null ? null : Number(acted) }
+  }
+
+  async clear(): Promise<void> {
+    await this.#everywhere('monitor', 'DEL', this.#place.lock, this.#token, this.#place.resource)
+    this.#holders = 0
+  }
+
+  async remove(): Promise<void> {
+    for (let server = 0; !this.#place.isKept && server < this.#clients.servers; server += 1) {
       const connection = await this.#clients.of('monitor', server).catch(() => null)
-      await connection?.command('DEL', this.#key('lock'), this.#key('token'), this.#key('resource'))
+      await connection?.command('DEL', this.#place.lock, this.#token, this.#place.resource)
     }
     this.#clients.close()
   }
 
-  async #take(step: RealStep): Promise<Outcome> {
-    switch (step.kind) {
-      case 'operation':
-        if (this.#paused.has(step.actor)) throw new Error(`${step.actor} is paused, and cannot do anything`)
-        return this.#operate(step.actor, step.operation as LockOperation)
-      case 'pause':
-        this.#paused.add(step.node)
-        return done
-      case 'resume':
-        this.#paused.delete(step.node)
-        return done
-      case 'expire':
-        await this.#everywhere('monitor', 'PEXPIRE', this.#key('lock'), 0)
-        return done
-      default:
-        throw new Error(`a lock cannot ${step.kind}`)
-    }
-  }
-
-  async #operate(client: string, operation: LockOperation): Promise<Outcome> {
-    const first = await this.#clients.of(client)
-    switch (operation) {
-      case 'acquire': {
-        const outcome = this.#options.isFenced
-          ? await first.command('EVAL', acquireScript, 2, this.#key('lock'), this.#key('token'), client, leaseMs)
-          : await this.#acquire(client)
-        if (outcome.kind === 'ok' && outcome.value !== null) this.#holderOf.set(client, Number(outcome.value))
-        return outcome
-      }
-      case 'release': {
-        const deleted = await this.#everywhere(client, 'EVAL', releaseScript, 1, this.#key('lock'), client)
-        return { kind: 'ok', value: this.#isMajority(deleted, 1) ? 1 : 0 }
-      }
-      case 'delete':
-        await this.#everywhere(client, 'DEL', this.#key('lock'))
-        return done
-      case 'use': {
-        const holder = this.#holderOf.get(client)
-        if (holder === undefined) throw new Error(`${client} has never had the lock`)
-        const used = this.#options.isFenced
-          ? await first.command('EVAL', useScript, 1, this.#key('resource'), holder)
-          : await first.command('SET', this.#key('resource'), holder)
-        return used.kind === 'ok' ? done : used
-      }
-    }
-  }
-
   /** One server after the other; whoever does not get a majority gives up what it got. */
-  async #acquire(client: string): Promise<Outcome> {
-    const set = await this.#everywhere(client, 'SET', this.#key('lock'), client, 'NX', 'PX', leaseMs)
+  async #acquire(client: string): Promise<number | null> {
+    const set = await this.#everywhere(client, 'SET', this.#place.lock, client, 'NX', 'PX', leaseMs)
     if (this.#isMajority(set, 'OK')) {
       this.#holders += 1
-      return { kind: 'ok', value: this.#holders }
+      return this.#holders
     }
-    await this.#everywhere(client, 'EVAL', releaseScript, 1, this.#key('lock'), client)
-    return { kind: 'ok', value: null }
+    await this.#everywhere(client, 'EVAL', releaseScript, 1, this.#place.lock, client)
+    return null
   }
 
   async #everywhere(client: string, command: string, ...args: readonly (string | number)[]): Promise<readonly Outcome[]> {
@@ -136,10 +120,10 @@ export class RedisLock implements Adapter {
   #isMajority(outcomes: readonly Outcome[], value: string | number): boolean {
     return 2 * outcomes.filter((outcome) => outcome.kind === 'ok' && outcome.value === value).length > this.#clients.servers
   }
-
-  #key(name: 'lock' | 'token' | 'resource'): string {
-    return `${this.#options.prefix}:${name}`
-  }
 }
 
-const done: Outcome = { kind: 'ok', value: null }
+/** @throws LockFailure with what the server has said instead */
+function granted(outcome: Outcome): Json {
+  if (outcome.kind === 'ok') return outcome.value
+  throw new LockFailure(outcome)
+}

@@ -10,7 +10,6 @@ export const yjsTarget: Target = {
   models: ['last-writer-wins-register', 'grow-only-counter'],
   levels: yjsCounters,
   isInProcess: true,
-  isReusable: true,
   missing: () => (hasYjs() ? null : yjsRemedy),
   plan: replicasPlan,
   open: async (options, { nodes = 2 }, { trace }) =>

@@ -14,6 +14,7 @@ const taken = (step: RealStep, outcome: Outcome, completed: TakenStep['completed
   outcome,
   completed,
   isAllowed: true,
+  facts: {},
 })
 const of = (actor: string, operation: string, outcome: Outcome, argument: number | null = null): TakenStep =>
   taken({ kind: 'operation', actor, node: 'server 0', operation, argument }, outcome)

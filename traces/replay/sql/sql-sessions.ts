@@ -1,5 +1,6 @@
 /** Sessions of a database, one for each actor, whose statements are blocked only if the server says so. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Json } from '../../../checker/index.ts'
 import type { Completed, Outcome, StepResult } from '../adapter.ts'
 
 /** A connection to a database, which runs one statement at a time. */
@@ -21,6 +22,8 @@ export interface SqlServer {
    * @param actors those who have connections, by what the server calls these
    */
   waitsFor(id: number, actors: ReadonlyMap<number, string>): Promise<string | null>
+  /** The rows of the last of some statements of the run itself, each as a list of its columns; it sees what has been committed. */
+  ask(statements: string): Promise<readonly (readonly Json[])[]>
   close(): Promise<void>
 }
 
@@ -83,6 +86,22 @@ export class SqlSessions {
     for (const [actor, { open }] of this.#sessions) if (open !== null) completed.push({ actor, outcome: await open.ended })
     for (const session of this.#sessions.values()) session.open = null
     return completed
+  }
+
+  /** As {@link SqlServer.ask}. */
+  ask(statements: string): Promise<readonly (readonly Json[])[]> {
+    return this.#server.ask(statements)
+  }
+
+  /** @param statements which end the transaction of a session, and bring back what it has set; a session that waits is closed */
+  async refresh(statements: string): Promise<void> {
+    for (const [actor, { connection, open }] of this.#sessions) {
+      const isRefreshed = open === null && (await connection.run(statements, [])).kind === 'ok'
+      if (isRefreshed) continue
+      await connection.close(open !== null)
+      this.#sessions.delete(actor)
+      this.#actors.delete(connection.id)
+    }
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 /** Transactions on a database: the steps of a plan as statements, at an isolation level. */
 import type { Json } from '../../../checker/index.ts'
-import type { Adapter, Capability, Outcome, RealStep, StepResult } from '../adapter.ts'
+import type { Adapter, Capability, Facts, Outcome, RealStep, StepResult } from '../adapter.ts'
+import { committedName, isRow, keys } from '../transactions/committed.ts'
 import type { TransactionOperation } from '../transactions/requests.ts'
 import type { SqlSessions } from './sql-sessions.ts'
 
@@ -16,6 +17,8 @@ export interface Dialect {
   update(table: string, key: string, value: number): string
   /** From now on, statements of this session wait for locks for `waitsMs` at most. */
   readonly limitWaits: string
+  /** Ends the transaction of a session, if there is one, and takes its limit back. */
+  readonly refresh: string
 }
 
 /** A place of its own in a database: only there anything is made, and all of it is removed in the end. */
@@ -32,8 +35,9 @@ export interface SqlPlace {
 /** How long those wait for locks who may not do so for ever: whole seconds, for MariaDB knows no less. */
 export const waitsMs = 1000
 
-/** What `prepare` makes: items that are always there, and rows that come. */
+/** What `prepare` makes, also in the place of what is there: items that are always there, and rows that come. */
 export const tablesSql: readonly string[] = [
+  'drop table if exists item, rows_p',
   'create table item (k varchar(9) primary key, v int not null, was int not null default 0)',
   'create table rows_p (k varchar(9) primary key, v int not null, was int not null default 0)',
   "insert into item (k, v) values ('x', 0), ('y', 0)",
@@ -71,6 +75,24 @@ export class SqlTransactions implements Adapter {
     this.#asked.set(step.actor, operation)
     const statement = this.#statement(operation, step.argument as readonly [string, number] | null)
     return this.#toldOf(step.actor, await sessions.run(step.actor, statement))
+  }
+
+  /** What others than those whose transactions they are would read: what has been committed. */
+  async observe(): Promise<Facts> {
+    const rows = (await this.#sessions?.ask('select k, v from item union all select k, v from rows_p')) ?? []
+    const found = new Map(rows as readonly (readonly [string, number])[])
+    return Object.fromEntries(keys.map((key) => [committedName(key), found.get(key) ?? null]))
+  }
+
+  /** The tables are made anew, and connections stay, but for those whose statements wait. */
+  async reset(): Promise<boolean> {
+    const sessions = this.#sessions
+    if (sessions === null) return false
+    await sessions.refresh(this.#place.dialect.refresh)
+    for (const statement of tablesSql) await sessions.ask(statement)
+    this.#asked.clear()
+    this.#cursors = 0
+    return true
   }
 
   #toldOf(actor: string, { outcome, completed }: StepResult): StepResult {
@@ -120,9 +142,4 @@ export class SqlTransactions implements Adapter {
         return operation
     }
   }
-}
-
-/** Rows come; items are always there. */
-function isRow(key: string): boolean {
-  return key === 'p' || key === 'q'
 }

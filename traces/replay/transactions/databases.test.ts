@@ -96,7 +96,7 @@ describe('the plans', () => {
           value: allowed?.kind === 'ok' && allowed.value !== undefined ? (allowed.value as number | null) : null,
         } as const
       }
-      const taken = plan.steps.map((planned) => ({ planned, outcome: outcome(planned), completed: [], isAllowed: true }))
+      const taken = plan.steps.map((planned) => ({ planned, outcome: outcome(planned), completed: [], isAllowed: true, facts: {} }))
       expect(plan.judge?.(plan.history(taken)).violated, plan.steps.map(({ text }) => text).join('; ')).toBe(true)
     }
   })

@@ -8,6 +8,7 @@ import { type HistoryEvent, type IsolationLevel, judgeIsolation, tableOf, transa
 import type { Replay } from '../../replay.ts'
 import { correctStates } from '../correct-model.ts'
 import type { Judged, Pattern, PlannedStep, Scenario } from '../scenario.ts'
+import { committedIn } from './committed.ts'
 import { deadlockPlan } from './deadlock.ts'
 import { transactionHistory } from './history.ts'
 import { actorOf, answerIn, isAborted, nextOf, planned, type Request } from './requests.ts'
@@ -29,14 +30,15 @@ export function transactionsPlan(replayed: Replay, level: IsolationLevel = level
         throw new UserError('bad-option', `a step of transactions that is not a statement of any of them: ${action}`)
       const t = args[0] as number
       const [before, after] = [states[i], states[i + 1]] as [State, State]
-      if (action === 'begin') return [...(limited.includes(t) ? [limitedWaits(t, i + 1)] : []), planned(begin, t, i + 1)]
+      const facts = committedIn(replayed, after, correct[i] ?? [])
+      if (action === 'begin') return [...(limited.includes(t) ? [limitedWaits(t, i + 1)] : []), { ...planned(begin, t, i + 1), facts }]
       const request = nextOf(replayed, before, t)
       if (action === 'timeOut') return timedOut(request, t, i + 1)
       const refusals = (correct[i] ?? []).map((state) => answerIn(replayed, before, state, t, request))
       // A walk must come to the aborts of the model, too; a trace of a violation may do without.
       const isError = trace.kind === 'path' && isAborted(replayed, after, t, request)
       const allowed: Pattern = isError ? { kind: 'error' } : answerIn(replayed, before, after, t, request)
-      return [{ ...planned(request, t, i + 1), allowed: [allowed], refusals }]
+      return [{ ...planned(request, t, i + 1), allowed: [allowed], refusals, facts }]
     }),
     history: transactionHistory,
     judge: (history) => judged(history, level),

@@ -75,7 +75,7 @@ export function isAborted({ simulation }: Replay, after: State, t: number, { is 
 }
 
 /** The value of a version: transaction 0 writes 1, and 101 before that if it writes a key twice. */
-function valueOf(version: number, isDraft = false): number {
+export function valueOf(version: number, isDraft = false): number {
   return version + (isDraft ? 101 : 1)
 }
 

@@ -35,7 +35,7 @@ export function zookeeperRegisterPlan(replayed: Replay): Scenario {
 async function openEnsemble(options: TargetOptions, scenario: Scenario, model: string): Promise<OpenTarget> {
   const { url, keep = false } = options
   const isLock = model === 'chubby'
-  const acts = isLock ? levelFor(model, lockLevels, options) : lockLevels[0]
+  const level = isLock ? levelFor(model, lockLevels, options) : lockLevels[0]
   const reads = isLock ? readLevels[0] : levelFor(model, readLevels, options)
   if (url !== undefined)
     throw new UserError('bad-option', 'zookeeper: such a trace needs the servers, or the sessions, for itself; leave --target out')
@@ -45,7 +45,7 @@ async function openEnsemble(options: TargetOptions, scenario: Scenario, model: s
     ensembles.push(ensemble)
     const path = `/${name}`
     const adapter = isLock
-      ? new LockAdapter(new ZookeeperLock(ensemble.ports, { acts, path, keep }))
+      ? new LockAdapter(new ZookeeperLock(ensemble.ports, { level, isFenced: level === 'fenced', root: `${path}/`, keep }))
       : new RegisterAdapter(new ZookeeperRegister(ensemble, { path, reads, actors: actorsOf(scenario) }), scenario.nodes ?? 3)
     return { adapter, where: `node ${path}` }
   })

@@ -119,7 +119,10 @@ describe.skipIf(programs === null)(
     const hold = async (of: Scenario, acts: 'fenced' | 'unfenced'): Promise<RealRun> => {
       runs += 1
       await ensemble.ready()
-      return replayOn(new LockAdapter(new ZookeeperLock(ensemble.ports, { acts, path: `/run${runs}` })), of)
+      return replayOn(
+        new LockAdapter(new ZookeeperLock(ensemble.ports, { level: acts, isFenced: acts === 'fenced', root: `/run${runs}/` })),
+        of,
+      )
     }
 
     it.each(holders)('the owner of an ephemeral node acts after its session and the next owner (%s)', { repeats }, async (_, plan) => {
