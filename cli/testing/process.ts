@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+export const root: string = fileURLToPath(new URL('../..', import.meta.url))
 export const binary: string = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
 /** Compiles the sources to dist/, as `npm run build` does; type errors are another test's concern. */

@@ -71,7 +71,8 @@ export class PostgresServer {
     const server = await place.start({
       name: `postgres-${port}`,
       command: programs.postgres,
-      args: ['-D', data, '-p', String(port), '-k', folder, ...settings],
+      // No socket in a folder: the path of one may be too long.
+      args: ['-D', data, '-p', String(port), '-k', '', ...settings],
       folder,
       owner,
       isReady: async () => {

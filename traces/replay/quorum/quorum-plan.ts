@@ -9,7 +9,7 @@ import { type Node, type Put, read } from '../../../models/dynamo/node.ts'
 import { merge, type Versions, valueOf } from '../../../models/dynamo/versions.ts'
 import type { Replay } from '../../replay.ts'
 import type { RealStep } from '../adapter.ts'
-import type { Pattern, PlannedStep, Scenario } from '../scenario.ts'
+import type { ExpectedFacts, Pattern, PlannedStep, Scenario } from '../scenario.ts'
 import { type Ended, historyOfQuorum, judgeQuorum } from './judge-quorum.ts'
 import { refusedStep, requireReplayable } from './replayable.ts'
 
@@ -27,14 +27,22 @@ export const clientName = (id: number): string => `client ${id}`
 export const serverName = (id: number): string => `server ${id}`
 export const coordinatorName = (id: number): string => `coordinator ${id}`
 
+/** What the fact is called that says what a server has: of its own, or for another one; null for nothing. */
+export function storedName(id: number, owner: number | null): string {
+  return `${serverName(id)}: ${owner === null ? 'has' : `keeps for server ${owner}`}`
+}
+
 type Deliverable = { readonly from: number; readonly message: Put }
 
 /** @throws UserError `bad-option` for a trace that cannot be taken on these servers */
 export function quorumPlan(replayed: Replay): Scenario {
   const { trace, states } = replayed
   requireReplayable(trace)
-  const steps = trace.steps.flatMap((step, i) => new PlannedAt(replayed, i).steps(step))
   const nodes = trace.constants['nodes'] as number
+  const steps = trace.steps.flatMap((step, i) => {
+    const at = new PlannedAt(replayed, i)
+    return at.steps(step).map((planned) => ({ ...planned, facts: at.facts(nodes) }))
+  })
   return {
     name: `${trace.property} of ${trace.model}`,
     nodes,
@@ -91,6 +99,18 @@ class PlannedAt {
       default:
         throw refusedStep(action)
     }
+  }
+
+  /** What servers have after it that are up. */
+  facts(nodes: number): ExpectedFacts {
+    const ids = Array.from({ length: nodes }, (_, id) => id)
+    const known = ids.flatMap((id) => {
+      const { isUp, held, hints } = this.#node(id, 1)
+      const hinted = (owner: number): Versions => hints.find((hint) => hint.for === owner)?.versions ?? []
+      const all = [[storedName(id, null), held[0] ?? []] as const, ...ids.map((owner) => [storedName(id, owner), hinted(owner)] as const)]
+      return isUp ? all.map(([name, versions]) => [name, { allowed: [valueOf(versions)] }] as const) : []
+    })
+    return Object.fromEntries(known)
   }
 
   /** A read of all servers once the trace is over. */
@@ -161,8 +181,8 @@ class PlannedAt {
     return this.#slot(this.#replayed.states[this.#i + later], `client[${id}]`) as unknown as Process
   }
 
-  #node(id: number): Node {
-    return this.#slot(this.#replayed.states[this.#i], `server[${id}]`) as unknown as Node
+  #node(id: number, later: 0 | 1 = 0): Node {
+    return this.#slot(this.#replayed.states[this.#i + later], `server[${id}]`) as unknown as Node
   }
 
   #slot(state: State | undefined, name: string): Json {

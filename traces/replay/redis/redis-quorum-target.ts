@@ -46,7 +46,7 @@ export function quorumOptions({ trace, states, simulation }: Replay, level: stri
   const ahead = Array.from({ length: nodes }, (_, i) => first[`ahead[${i}]`] as number)
   const writeBack = { none: 'none', async: 'after', sync: 'before' } as const
   const as: QuorumOptions = { N, R, W, quorum, stamps, writeBack: writeBack[readRepair] }
-  return { ...as, ...levels[level]?.(as), level, key, ahead }
+  return { ...as, ...levels[level]?.(as), level, isAsInTrace: level === usualLevel, key, ahead }
 }
 
 interface Constants extends Pick<QuorumOptions, 'N' | 'R' | 'W' | 'quorum'> {

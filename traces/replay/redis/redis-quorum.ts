@@ -1,7 +1,7 @@
 /** Independent Redis servers under a coordinator of ours, which takes requests of clients server by server. */
-import type { Adapter, Capability, Outcome, RealStep, StepResult } from '../adapter.ts'
+import type { Adapter, Capability, Facts, Outcome, RealStep, StepResult } from '../adapter.ts'
 import type { Ended } from '../quorum/judge-quorum.ts'
-import { coordinatorName, type QuorumMessage } from '../quorum/quorum-plan.ts'
+import { coordinatorName, type QuorumMessage, storedName } from '../quorum/quorum-plan.ts'
 import { type QuorumOptions, QuorumRequest, type QuorumVersion } from '../quorum/quorum-request.ts'
 import { RedisClients } from './redis-clients.ts'
 import { RedisReplica } from './redis-replica.ts'
@@ -9,6 +9,8 @@ import type { RedisServer } from './redis-server.ts'
 
 export interface RedisQuorumOptions extends QuorumOptions {
   readonly level: string
+  /** Coordinators do as those of the trace. */
+  readonly isAsInTrace: boolean
   /** What its keys are called. */
   readonly key: string
   /** How far the clock of each coordinator is ahead, in writes. */
@@ -57,6 +59,32 @@ export class RedisQuorum implements Adapter {
 
   async step(step: RealStep): Promise<StepResult> {
     return { outcome: await this.#take(step), completed: [] }
+  }
+
+  /** What each server has that is up. At another level than the trace's own, servers get to have other things. */
+  async observe(): Promise<Facts> {
+    if (!this.#options.isAsInTrace) return {}
+    const up = [...this.#replicas.entries()].filter(([i]) => !this.#down.has(i))
+    const found = await Promise.all(
+      up.map(async ([i, replica]) =>
+        (await replica.stored(this.#servers.length)).map(({ owner, value }) => [storedName(i, owner), value] as const),
+      ),
+    )
+    return Object.fromEntries(found.flat())
+  }
+
+  /** Servers that have crashed are started again. */
+  async reset(): Promise<boolean> {
+    for (const server of this.#down) {
+      await this.#servers[server]?.restart()
+      this.#clients.forget(server)
+    }
+    this.#down.clear()
+    this.#suspected.clear()
+    this.#requests.length = 0
+    this.#time = 0
+    await Promise.all(this.#replicas.map((replica) => replica.clear()))
+    return true
   }
 
   async teardown(): Promise<void> {

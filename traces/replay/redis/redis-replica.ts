@@ -50,6 +50,20 @@ export class RedisReplica implements QuorumReplica {
     this.#owners.delete(owner)
   }
 
+  /** The value of its own, and what it keeps for others, by who they are; null where there is nothing. */
+  async stored(nodes: number): Promise<readonly { readonly owner: number | null; readonly value: number | null }[]> {
+    const owners = [null, ...Array.from({ length: nodes }, (_, id) => id)]
+    return Promise.all(
+      owners.map(async (owner) => ({ owner, value: (await this.#get(owner === null ? this.#key : this.#keyFor(owner)))?.value ?? null })),
+    )
+  }
+
+  /** Nothing is stored. */
+  async clear(): Promise<void> {
+    await (await this.#open()).ask('DEL', ...this.keys)
+    this.#owners.clear()
+  }
+
   /** Everything that was made in the server. */
   get keys(): readonly string[] {
     return [this.#key, ...[...this.#owners].map((owner) => this.#keyFor(owner))]

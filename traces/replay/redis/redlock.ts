@@ -30,6 +30,7 @@ export class Redlock implements Adapter {
   readonly #servers: readonly RedisServer[]
   readonly #options: RedlockOptions
   readonly #clients: RedisClients
+  readonly #down = new Set<number>()
   readonly #answers = new Map<string, Answers>()
   #version = ''
 
@@ -49,6 +50,18 @@ export class Redlock implements Adapter {
 
   async step(step: RealStep): Promise<StepResult> {
     return { outcome: await this.#take(step), completed: [] }
+  }
+
+  /** Servers that have crashed are started again. */
+  async reset(): Promise<boolean> {
+    for (const server of this.#down) {
+      await this.#servers[server]?.restart()
+      this.#clients.forget(server)
+    }
+    this.#down.clear()
+    this.#answers.clear()
+    for (const server of this.#servers.keys()) await (await this.#clients.of('monitor', server)).ask('DEL', this.#options.key)
+    return true
   }
 
   async teardown(): Promise<void> {
@@ -79,11 +92,13 @@ export class Redlock implements Adapter {
         return done
       case 'crash':
         await this.#servers[this.#numberOf(step.node)]?.crash()
+        this.#down.add(this.#numberOf(step.node))
         return done
       case 'restart': {
         const server = this.#numberOf(step.node)
         await this.#servers[server]?.restart()
         this.#clients.forget(server)
+        this.#down.delete(server)
         return done
       }
       default:

@@ -1,7 +1,7 @@
 /** Drives replicas inside this process: what one tells another waits in a pool until a step delivers it. */
 import type { Json } from '../../../checker/index.ts'
-import type { Adapter, Capability, Outcome, RealStep, StepResult } from '../adapter.ts'
-import { type Replica, type ReplicatedData, replicaName } from './replicated-data.ts'
+import type { Adapter, Capability, Facts, Outcome, RealStep, StepResult } from '../adapter.ts'
+import { type Replica, type ReplicatedData, replicaName, shownName } from './replicated-data.ts'
 
 /** What a replica shows: the value of a register, or a count. */
 export type Kind = 'register' | 'counter'
@@ -29,6 +29,15 @@ export class ReplicaGroup implements Adapter {
 
   async step(step: RealStep): Promise<StepResult> {
     return { outcome: this.#take(step), completed: [] }
+  }
+
+  async observe(): Promise<Facts> {
+    return Object.fromEntries(this.#replicas.map((replica, self) => [shownName(self), this.#shown(replica)]))
+  }
+
+  async reset(): Promise<boolean> {
+    await this.setup()
+    return true
   }
 
   async teardown(): Promise<void> {

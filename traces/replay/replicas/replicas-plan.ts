@@ -7,10 +7,10 @@ import { growOnlyCounter, lastWriterWinsRegister } from '../../../models/index.t
 import type { Replay } from '../../replay.ts'
 import type { RealStep } from '../adapter.ts'
 import { correctStates } from '../correct-model.ts'
-import type { Pattern, PlannedStep, Scenario } from '../scenario.ts'
+import type { ExpectedFacts, Pattern, PlannedStep, Scenario } from '../scenario.ts'
 import { judgeReplicas, seenByReplicas } from './judge-replicas.ts'
 import type { Kind } from './replica-group.ts'
-import { replicaName } from './replicated-data.ts'
+import { replicaName, shownName } from './replicated-data.ts'
 
 interface Version {
   readonly value: number | null
@@ -33,13 +33,22 @@ export function replicasPlan(replayed: Replay): Scenario {
     return shownBy(version ?? counts ?? [])
   }
 
+  const factsIn = (state: State | undefined, alone: readonly State[]): ExpectedFacts =>
+    Object.fromEntries(
+      Array.from({ length: replicas }, (_, replica) => [
+        shownName(replica),
+        { allowed: [shownIn(state, replica)], refusals: alone.map((one) => shownIn(one, replica)) },
+      ]),
+    )
+
   const steps = trace.steps.flatMap(({ action, args }, i): PlannedStep[] => {
     const taken = stepOf(action, args, (replica) => shownIn(states[i + 1], replica))
     if (taken === null) return []
     const { step, text, replica } = taken
     const refusals = (correct[i] ?? []).map((state): Pattern => ({ kind: 'ok', value: shownIn(state, replica) }))
     const value = step.kind === 'duplicate' ? null : shownIn(states[i + 1], replica)
-    return [{ step, text, of: i + 1, allowed: [{ kind: 'ok', value }], refusals, show: shown }]
+    const facts = factsIn(states[i + 1], correct[i] ?? [])
+    return [{ step, text, of: i + 1, allowed: [{ kind: 'ok', value }], refusals, show: shown, facts }]
   })
   const reads = Array.from({ length: replicas }, (_, replica): PlannedStep => {
     const node = replicaName(replica)

@@ -20,3 +20,6 @@ export interface ReplicatedData {
 }
 
 export const replicaName = (replica: number): string => `replica ${replica}`
+
+/** What the fact is called that says what a replica shows. */
+export const shownName = (replica: number): string => `${replicaName(replica)}: shows`

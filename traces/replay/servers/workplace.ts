@@ -68,6 +68,7 @@ export class Workplace {
     const server = new Server(options, this)
     this.#servers.add(server)
     this.#guard.keep('pid', server.pid)
+    server.begin()
     void server.ended.then(() => this.#guard.release('pid', server.pid))
     try {
       await server.ready()
@@ -100,10 +101,10 @@ export class Server {
     this.#options = options
     this.#log = join(workplace.folder, `${name}.log`)
     const log = openSync(this.#log, 'a')
-    this.#child = spawn(command, args, {
+    this.#child = spawn('/bin/sh', ['-c', held, 'sh', command, ...args], {
       cwd: folder,
       env: { ...process.env, ...env },
-      stdio: ['ignore', log, log],
+      stdio: ['pipe', log, log],
       // A group of its own, so that Ctrl-C does not reach it before the run has ended in order.
       detached: true,
       ...(owner ?? {}),
@@ -118,6 +119,13 @@ export class Server {
       this.#child.once('exit', end)
       this.#child.once('error', end)
     })
+    // It may be gone before it is told to begin.
+    this.#child.stdin?.on('error', () => {})
+  }
+
+  /** Until then there is only a shell that waits, and ends with this process: nothing runs that the guard does not know. */
+  begin(): void {
+    this.#child.stdin?.end('\n')
   }
 
   /** The last lines that it has printed. */
@@ -160,6 +168,9 @@ export class Server {
     }
   }
 }
+
+/** Becomes the program once it is told to; where nobody is left to tell it, it ends. */
+const held = 'read -r _ && exec "$@" < /dev/null'
 
 function unusedPort(): Promise<number> {
   return new Promise((resolve, reject) => {
