@@ -95,6 +95,15 @@ class ReplicatedPostgres implements ReplicatedServer {
     return this.#postgres.port
   }
 
+  get isUp(): boolean {
+    return this.#isUp
+  }
+
+  async role(): Promise<'primary' | 'replica'> {
+    const { rows } = await this.#monitor.query<{ follows: boolean }>('select pg_is_in_recovery() as follows')
+    return rows[0]?.follows ? 'replica' : 'primary'
+  }
+
   async write(actor: string, id: number): Promise<Outcome> {
     this.#asked.set(actor, id)
     const outcome = await this.#run(actor, `insert into log (v) values (${id})`)

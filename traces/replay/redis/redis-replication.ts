@@ -71,6 +71,14 @@ class ReplicatedRedis implements ReplicatedServer {
     return this.#redis.port
   }
 
+  get isUp(): boolean {
+    return this.#isUp
+  }
+
+  async role(): Promise<'primary' | 'replica'> {
+    return (await this.#info('role')) === 'master' ? 'primary' : 'replica'
+  }
+
   async write(actor: string, id: number): Promise<Outcome> {
     const session = await this.#session(actor)
     if (session === null) return refused
@@ -134,11 +142,7 @@ class ReplicatedRedis implements ReplicatedServer {
   }
 
   async follow(port: number): Promise<readonly Completed[]> {
-    if (!this.#isUp) {
-      await this.#redis.restart()
-      this.#isUp = true
-      this.#monitor = await RedisConnection.open(this.#redis.address)
-    }
+    await this.#start()
     await this.#monitor.ask('REPLICAOF', '127.0.0.1', port)
     const primary = await RedisConnection.open({ host: '127.0.0.1', port })
     try {
@@ -163,11 +167,28 @@ class ReplicatedRedis implements ReplicatedServer {
     return this.#lost()
   }
 
+  async clear(): Promise<void> {
+    await this.#start()
+    for (const { connection } of this.#sessions.values()) connection.close()
+    this.#sessions.clear()
+    this.positions.clear()
+    await this.promote()
+    await this.#monitor.ask('FLUSHALL')
+  }
+
   async close(): Promise<void> {
     for (const { connection } of this.#sessions.values()) connection.close()
     this.#sessions.clear()
     this.#monitor.close()
     await this.#redis.crash()
+  }
+
+  /** Where it has crashed. */
+  async #start(): Promise<void> {
+    if (this.#isUp) return
+    await this.#redis.restart()
+    this.#isUp = true
+    this.#monitor = await RedisConnection.open(this.#redis.address)
   }
 
   /** What has been read or written waits for acknowledgements, if they are asked for. */

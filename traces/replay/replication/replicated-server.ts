@@ -23,6 +23,7 @@ export interface ReplicationSettings {
 export interface ReplicatedServer {
   readonly name: string
   readonly port: number
+  readonly isUp: boolean
   /** By the writes that it took as a primary, the end of its log right after each. */
   readonly positions: ReadonlyMap<number, number>
   /** Appends a value to the log: until the write is acknowledged, or the server says that it waits. */
@@ -33,6 +34,8 @@ export interface ReplicatedServer {
   answer(actor: string): Promise<Outcome>
   /** Ends the wait for acknowledgements, though there are too few. */
   giveUp(actor: string): Promise<Outcome>
+  /** What it takes itself for. */
+  role(): Promise<'primary' | 'replica'>
   /** All that it has executed. */
   log(): Promise<readonly number[]>
   /** Of a replica, up to where it has the log of its primary. */
@@ -48,6 +51,8 @@ export interface ReplicatedServer {
   follow(port: number): Promise<readonly Completed[]>
   /** What becomes of the writes that waited. */
   crash(): Promise<readonly Completed[]>
+  /** A primary again that nobody follows and that has nothing, as one that has just been started; where that is possible. */
+  clear?(): Promise<void>
   /** Ends its connections, and then the server. */
   close(): Promise<void>
 }
@@ -67,3 +72,7 @@ export const nothing = 'nothing'
 export function serverName(id: number): string {
   return `server ${id}`
 }
+
+/** What facts are called: what a server takes itself for, and the writes that it has. */
+export const roleName = (server: string): string => `${server}: role`
+export const hasName = (server: string): string => `${server}: has`

@@ -3,10 +3,18 @@
  * held: a replica gets a write when a step delivers it, and a primary hears of it when a step answers a client.
  */
 import type { Json } from '../../../checker/index.ts'
-import type { Adapter, Capability, Completed, Outcome, RealStep, StepResult } from '../adapter.ts'
+import type { Adapter, Capability, Completed, Facts, Outcome, RealStep, StepResult } from '../adapter.ts'
 import { type Direction, Link, type LinkMode } from '../servers/link.ts'
 import { until } from './become.ts'
-import { type ReplicatedServer, type ReplicationSettings, type ReplicationSystem, serverName } from './replicated-server.ts'
+import {
+  hasName,
+  type ReplicatedServer,
+  type ReplicationSettings,
+  type ReplicationSystem,
+  roleName,
+  serverName,
+} from './replicated-server.ts'
+import { asInTheTrace } from './replication-levels.ts'
 
 export class ReplicationGroup implements Adapter {
   readonly capabilities: ReadonlySet<Capability>
@@ -69,6 +77,30 @@ export class ReplicationGroup implements Adapter {
       default:
         throw new Error(`a primary and replicas cannot do this: ${step.kind}`)
     }
+  }
+
+  /** Of the servers that are up. At another level than the trace's own, they may have other things at other times. */
+  async observe(): Promise<Facts> {
+    if (this.#level !== asInTheTrace) return {}
+    const facts: Record<string, Json> = {}
+    for (const [name, server] of this.#servers) {
+      if (!server.isUp) continue
+      facts[roleName(name)] = await server.role()
+      facts[hasName(name)] = await this.#held(name)
+    }
+    return facts
+  }
+
+  async reset(): Promise<boolean> {
+    const servers = [...this.#servers.values()]
+    if (servers.some(({ clear }) => clear === undefined)) return false
+    for (const name of [...this.#links.keys()]) await this.#disconnect(name)
+    await Promise.all(servers.map((server) => server.clear?.()))
+    this.#primary = serverName(0)
+    const [primary, ...replicas] = servers as [ReplicatedServer, ...ReplicatedServer[]]
+    await Promise.all(replicas.map(async (replica) => replica.follow(await this.#connect(replica.name, primary))))
+    this.#setLinks('hold')
+    return true
   }
 
   async teardown(): Promise<void> {

@@ -9,9 +9,9 @@ import { isReplicated } from '../../../models/replication/shipping.ts'
 import type { Constants } from '../../../models/replication/state.ts'
 import type { Replay } from '../../replay.ts'
 import type { RealStep } from '../adapter.ts'
-import type { Pattern, PlannedStep, Scenario } from '../scenario.ts'
+import type { ExpectedFacts, Pattern, PlannedStep, Scenario } from '../scenario.ts'
 import { judgedProperties, judgeReplication, seenByClients } from './judge-replication.ts'
-import { nothing, serverName } from './replicated-server.ts'
+import { hasName, nothing, roleName, serverName } from './replicated-server.ts'
 
 /** The part of the model's state that is read. */
 interface ModelState {
@@ -53,6 +53,7 @@ export function replicationPlan({ trace, states, simulation: sim }: Replay): Sce
       allowed: isLost ? [...taken.allowed, { kind: 'error' }] : taken.allowed,
       refusals: refusalsOf(action, then, acknowledged),
       show: shownText,
+      facts: factsIn(then),
     }
   }
   const all = steps.map(planned)
@@ -69,6 +70,16 @@ export function replicationPlan({ trace, states, simulation: sim }: Replay): Sce
     const state = states[client]
     return state?.waitsAt === null && !steps.some(({ action, args }) => action === 'answer' && [args[0]].flat()[1] === client)
   }
+}
+
+/** Of servers that are up. A primary has what it shows, a replica all that it has received. */
+function factsIn({ servers }: ModelState): ExpectedFacts {
+  const known = servers.flatMap((server, i) => {
+    const has = server.role === 'primary' ? server.log : held(server)
+    const [role, ids] = [[roleName(serverName(i)), server.role] as const, [hasName(serverName(i)), has.map(({ id }) => id)] as const]
+    return server.isUp ? [role, ids] : []
+  })
+  return Object.fromEntries(known.map(([name, value]) => [name, { allowed: [value] }]))
 }
 
 interface Taken {
