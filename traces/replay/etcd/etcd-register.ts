@@ -11,7 +11,8 @@ export class EtcdRegister implements RegisterNodes {
   readonly name: string
   readonly mesh: Mesh
   readonly #cluster: EtcdCluster
-  readonly #key: string
+  readonly #root: string
+  #runs = 0
   readonly #reads: EtcdReads
 
   /** @param key one that there is not */
@@ -19,12 +20,23 @@ export class EtcdRegister implements RegisterNodes {
     this.name = `etcd ${cluster.version}, ${reads} reads`
     this.mesh = cluster.mesh
     this.#cluster = cluster
-    this.#key = key
+    this.#root = key
     this.#reads = reads
   }
 
   ready(): Promise<void> {
     return this.#cluster.ready()
+  }
+
+  renew(): Promise<void> {
+    this.#runs += 1
+    return this.#cluster.ready()
+  }
+
+  /** Members that are cut off answer, too, from what they have. */
+  async applied(server: number): Promise<Json> {
+    const found = await this.#client(server).get(this.#key, { serializable: true })
+    return found === null ? null : valueOf(found.value)
   }
 
   elect(server: number): Promise<void> {
@@ -54,6 +66,11 @@ export class EtcdRegister implements RegisterNodes {
 
   /** A client has no connection of its own. */
   async close(): Promise<void> {}
+
+  /** Each run has a key of its own: what an earlier one has left on its way is of another. */
+  get #key(): string {
+    return `${this.#root}/${this.#runs}`
+  }
 
   #client(server: number): EtcdClient {
     return this.#cluster.clients[server] as EtcdClient

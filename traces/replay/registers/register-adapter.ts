@@ -1,8 +1,9 @@
 /** Takes the steps of a register's trace on a cluster: operations of clients, what links carry, and elections. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Json } from '../../../checker/index.ts'
-import type { Adapter, Capability, Completed, Outcome, RealStep, StepResult } from '../adapter.ts'
-import { entryBytes, RefusedError, type RegisterNodes } from './register-nodes.ts'
+import type { Adapter, Capability, Completed, Facts, Outcome, RealStep, StepResult } from '../adapter.ts'
+import { ServerError } from '../servers/workplace.ts'
+import { appliedName, entryBytes, RefusedError, type RegisterNodes } from './register-nodes.ts'
 
 /** What a `deliver` step says of the message. */
 export type RegisterMessage =
@@ -75,10 +76,37 @@ export class RegisterAdapter implements Adapter {
     }
   }
 
+  async observe(): Promise<Facts> {
+    const { applied } = this.#nodes
+    if (applied === undefined) return {}
+    const facts: Record<string, Json> = {}
+    for (let i = 0; i < this.#servers; i++) facts[appliedName(i)] = await applied.call(this.#nodes, i)
+    return facts
+  }
+
+  /** Not where the servers have come to something that cannot be taken back, as when another one leads for good. */
+  async reset(): Promise<boolean> {
+    this.#end()
+    try {
+      await this.#nodes.renew()
+      return true
+    } catch (error) {
+      if (error instanceof ServerError) return false
+      throw error
+    }
+  }
+
   async teardown(): Promise<void> {
-    for (const { controller } of this.#waiting.splice(0)) controller.abort()
+    this.#end()
     await this.#nodes.close()
     this.#nodes.mesh.mend()
+  }
+
+  /** What is under way, and what is known of the links. */
+  #end(): void {
+    for (const { controller } of this.#waiting.splice(0)) controller.abort()
+    this.#before.clear()
+    this.#held.clear()
   }
 
   async #operate(actor: string, server: number, operation: string, argument: Json): Promise<StepResult> {

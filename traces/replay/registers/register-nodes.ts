@@ -8,6 +8,10 @@ export interface RegisterNodes {
   readonly mesh: Mesh
   /** All are connected, and server 0 leads; the register has not been written. */
   ready(): Promise<void>
+  /** Another register in the place of this one, which has not been written, and all as when it was ready first. @throws ServerError */
+  renew(): Promise<void>
+  /** What a server has applied, by its own word, where it can be asked. */
+  applied?(server: number): Promise<Json>
   /** A server comes to lead those that it is connected to. */
   elect(server: number): Promise<void>
   /** Waits until a server has applied what those have that it is connected to. */
@@ -48,3 +52,6 @@ export function entryOf(value: Json): string {
 export function valueOf(entry: string): Json {
   return JSON.parse(entry) as Json
 }
+
+/** What the fact is called that says what a server has applied; null for nothing. */
+export const appliedName = (server: number): string => `server ${server}: has applied`

@@ -12,6 +12,7 @@ import type { RealStep } from '../adapter.ts'
 import type { Judged, Pattern, PlannedStep, Scenario } from '../scenario.ts'
 import { operationsSeen } from './operations-seen.ts'
 import { everybodyElse, type ReadResult, type RegisterMessage } from './register-adapter.ts'
+import { appliedName } from './register-nodes.ts'
 
 /** What our oracle is asked of the real history. */
 const levels: Readonly<Record<string, LevelName>> = {
@@ -62,6 +63,16 @@ export function registerPlan(replayed: Replay): Scenario {
     const isRead = step.kind === 'operation' && step.operation === 'read'
     planned.push({ step, text, of, allowed, ...(isRead && { show: shownRead }) })
   }
+  /** Of those that are cut off it is known what they have applied; and of one whose client is answered, or that hears what is committed. */
+  const know = (of: number, also: readonly number[]): void => {
+    const last = planned.at(-1)
+    if (last?.of !== of) return
+    const facts = [...cut, ...also].map((i) => {
+      const { log, lastApplied } = server(of, i)
+      return [appliedName(i), { allowed: [registerAt(log, lastApplied, isKnownAgain)] }] as const
+    })
+    planned[planned.length - 1] = { ...last, facts: Object.fromEntries(facts) }
+  }
   const cutOff = (of: number): void => {
     for (let i = 0; i < servers && servers > 1; i++) {
       if (cut.has(i) || meets(of, i)) continue
@@ -109,6 +120,7 @@ export function registerPlan(replayed: Replay): Scenario {
         if (message.kind === 'acknowledgement') held.delete(`${from} ${to}`)
         const step: RealStep = { kind: 'deliver', from: String(from), to: String(to), message: message as unknown as Json }
         plan(of, step, `${from} → ${to}: ${message.kind}`)
+        know(of, message.kind === 'commit' || (message.kind === 'acknowledgement' && message.answers !== null) ? [to] : [])
         break
       }
       case 'replicate':
@@ -153,7 +165,7 @@ export function shownRead(value: unknown): string {
   return read === null ? 'nothing' : JSON.stringify(read)
 }
 
-function nameOf(client: number): string {
+export function nameOf(client: number): string {
   return `client ${client}`
 }
 

@@ -21,6 +21,7 @@ export class ZookeeperRegister implements RegisterNodes {
   readonly #ensemble: ZookeeperEnsemble
   readonly #options: ZookeeperRegisterOptions
   readonly #connections = new Map<string, ZookeeperConnection>()
+  #runs = 0
 
   constructor(ensemble: ZookeeperEnsemble, options: ZookeeperRegisterOptions) {
     this.name = `ZooKeeper ${ensemble.version}, reads ${options.reads}`
@@ -29,14 +30,20 @@ export class ZookeeperRegister implements RegisterNodes {
     this.#options = options
   }
 
+  async renew(): Promise<void> {
+    await this.close()
+    this.#runs += 1
+    await this.ready()
+  }
+
   async ready(): Promise<void> {
     await this.#ensemble.ready()
-    const { actors, path } = this.#options
+    const { actors } = this.#options
     for (const actor of actors)
       for (const [server, port] of this.#ensemble.ports.entries())
         this.#connections.set(`${actor} ${server}`, await ZookeeperConnection.open(port))
     const [writer] = this.#connections.values()
-    await writer?.create(path, JSON.stringify(null))
+    await writer?.create(this.#path, JSON.stringify(null))
     await this.#ensemble.ready()
   }
 
@@ -53,13 +60,13 @@ export class ZookeeperRegister implements RegisterNodes {
   }
 
   async write(actor: string, server: number, value: Json): Promise<void> {
-    await refusing(this.#of(actor, server).set(this.#options.path, entryOf(value)))
+    await refusing(this.#of(actor, server).set(this.#path, entryOf(value)))
   }
 
   async read(actor: string, server: number): Promise<Json> {
     const connection = this.#of(actor, server)
-    if (this.#options.reads === 'after sync') await refusing(connection.sync(this.#options.path))
-    return valueOf((await refusing(connection.get(this.#options.path))).data)
+    if (this.#options.reads === 'after sync') await refusing(connection.sync(this.#path))
+    return valueOf((await refusing(connection.get(this.#path))).data)
   }
 
   async probe(server: number): Promise<void> {
@@ -69,6 +76,11 @@ export class ZookeeperRegister implements RegisterNodes {
   async close(): Promise<void> {
     for (const connection of this.#connections.values()) connection.drop()
     this.#connections.clear()
+  }
+
+  /** Each run has a node of its own: what an earlier one has left on its way is of another. */
+  get #path(): string {
+    return this.#runs === 0 ? this.#options.path : `${this.#options.path}-${this.#runs}`
   }
 
   #of(actor: string, server: number): ZookeeperConnection {
