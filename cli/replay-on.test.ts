@@ -92,6 +92,18 @@ describe.skipIf(missing !== null)(`counterpoint replay --on postgres${missing ==
     expect(steps.at(-1)).toMatchObject({ step: 7, outcome: { kind: 'error', code: '40001' }, isAllowed: false })
   })
 
+  it('takes a trace so often as told, from the initial state each time, and records what the server said of its own state', async () => {
+    const record = join(folder, 'record.json')
+    const { status, stdout } = await runCli(['replay', lostUpdate, '--on', 'postgres', '--runs', '3', '--record', record])
+    expect([status, stdout.includes('\n3 runs: 3 reproduced\n')]).toEqual([1, true])
+    const { rows } = JSON.parse(readFileSync(record, 'utf8')).real
+    expect(rows.map(({ facts }: { facts?: object }) => facts)).toEqual([
+      { 'x: committed': 0, 'y: committed': 0, 'p: committed': null, 'q: committed': null },
+      ...[undefined, undefined, undefined, undefined, { 'x: committed': 1 }, undefined, { 'x: committed': 2 }],
+    ])
+    expect((await runCli(['show', record])).status).toBe(0)
+  })
+
   it('leaves what it made where it is, if asked to, and nothing otherwise', async () => {
     const { stdout } = await runCli(['replay', lostUpdate, '--on', 'postgres', '--keep', '--json'])
     const kept = /in (\S+)$/.exec(JSON.parse(stdout).kept)?.[1] ?? ''

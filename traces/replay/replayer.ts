@@ -128,7 +128,7 @@ function factText({ name, real, expected }: OtherFact): string {
 }
 
 export function expectedText(expected: OtherFact['expected']): string {
-  return expected.map((value) => literal(value)).join(' or ')
+  return [...new Set(expected.map((value) => literal(value)))].join(' or ')
 }
 
 /** An operation that was blocked comes to what its own step allows besides. */

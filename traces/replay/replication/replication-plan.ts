@@ -40,12 +40,19 @@ export function replicationPlan({ trace, states, simulation: sim }: Replay): Sce
   const seen = states.map(modelState)
   const after = (i: number): ModelState => seen[i + 1] as ModelState
   const acknowledged: number[] = []
+  /** By server that has come to follow another one: what it has got with that, which the model ships later. */
+  const copied = new Map<number, readonly number[]>()
 
   const planned = ({ action, args }: (typeof steps)[number], i: number): PlannedStep => {
     const [before, then] = [seen[i] as ModelState, after(i)]
     const taken = stepOf(action, args, before, then, constants, clients)
     const isLost = taken.waits === true && seen.slice(i + 2).some((state) => hasGivenUp(state, taken.client ?? 0))
     if (taken.acknowledges !== undefined) acknowledged.push(taken.acknowledges)
+    if (action === 'follow')
+      copied.set(
+        [args[0]].flat()[0] as number,
+        currentPrimary(then.servers as unknown as Parameters<typeof currentPrimary>[0]).log.map(({ id }) => id),
+      )
     return {
       step: taken.step,
       text: taken.text,
@@ -53,7 +60,7 @@ export function replicationPlan({ trace, states, simulation: sim }: Replay): Sce
       allowed: isLost ? [...taken.allowed, { kind: 'error' }] : taken.allowed,
       refusals: refusalsOf(action, then, acknowledged),
       show: shownText,
-      facts: factsIn(then),
+      facts: factsIn(then, copied),
     }
   }
   const all = steps.map(planned)
@@ -73,13 +80,17 @@ export function replicationPlan({ trace, states, simulation: sim }: Replay): Sce
 }
 
 /** Of servers that are up. A primary has what it shows, a replica all that it has received. */
-function factsIn({ servers }: ModelState): ExpectedFacts {
+function factsIn({ servers }: ModelState, copied: ReadonlyMap<number, readonly number[]>): ExpectedFacts {
   const known = servers.flatMap((server, i) => {
-    const has = server.role === 'primary' ? server.log : held(server)
-    const [role, ids] = [[roleName(serverName(i)), server.role] as const, [hasName(serverName(i)), has.map(({ id }) => id)] as const]
-    return server.isUp ? [role, ids] : []
+    const has = (server.role === 'primary' ? server.log : held(server)).map(({ id }) => id)
+    const early = copied.get(i) ?? []
+    const facts: readonly (readonly [string, readonly Json[]])[] = [
+      [roleName(serverName(i)), [server.role]],
+      [hasName(serverName(i)), [has, [...early, ...has.filter((id) => !early.includes(id))]]],
+    ]
+    return server.isUp ? facts : []
   })
-  return Object.fromEntries(known.map(([name, value]) => [name, { allowed: [value] }]))
+  return Object.fromEntries(known.map(([name, allowed]) => [name, { allowed }]))
 }
 
 interface Taken {
