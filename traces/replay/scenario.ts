@@ -61,11 +61,6 @@ export interface Judged {
   readonly text: string
 }
 
-/** Who does something in a scenario. */
-export function actorsOf({ steps }: Scenario): readonly string[] {
-  return [...new Set(steps.flatMap(({ step }) => (step.kind === 'operation' ? [step.actor] : [])))]
-}
-
 /** A fact that is not as the model says. */
 export interface OtherFact {
   readonly name: string

@@ -1,12 +1,10 @@
 /** Traces of clients of Raft and of locks with leases on three etcd servers; and what keeps them from happening there. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type CheckOptions, check, type Model } from '../../../checker/index.ts'
 import { chubby, raftClients } from '../../../models/index.ts'
-import { type Replay, replay } from '../../replay.ts'
 import { LockAdapter } from '../locks/lock-adapter.ts'
-import { lockPlan } from '../locks/lock-plan.ts'
 import { RegisterAdapter } from '../registers/register-adapter.ts'
 import { judgeRegister, registerPlan } from '../registers/register-plan.ts'
+import { lateHolders, localReads, staleReads, traceOf } from '../registers/testing/cluster-traces.ts'
 import { cutOff, isElected, lostWrite, reads, returns, scenario, waits, writes } from '../registers/testing/plain-scenario.ts'
 import { type RealRun, replayOn } from '../replayer.ts'
 import type { Scenario } from '../scenario.ts'
@@ -18,26 +16,8 @@ import { EtcdLock } from './etcd-lock.ts'
 import { type EtcdReads, EtcdRegister } from './etcd-register.ts'
 import { etcdTarget } from './etcd-target.ts'
 
-/** The shortest trace. */
-function traceOf(model: Model, property: string, options: CheckOptions): Replay {
-  const [violation] = check(model, { ...options, properties: [property] }).violations
-  if (violation === undefined) throw new Error(`${property} of ${model.name} is not violated`)
-  return replay(model, { ...violation.trace, part: violation.part })
-}
-
-const local = { reads: 'local', isElected: true }
-const sessions = { ...local, judged: 'sessions' }
-const stale: readonly (readonly [string, Scenario])[] = [
-  ['linearizable', registerPlan(traceOf(raftClients, 'linearizable', { constants: local }))],
-  ['read-your-writes', registerPlan(traceOf(raftClients, 'readYourWrites', { constants: sessions }))],
-  ['monotonic-reads', registerPlan(traceOf(raftClients, 'monotonicReads', { constants: { ...sessions, readsEach: 2 } }))],
-]
+const stale = staleReads(registerPlan)
 const deposed = registerPlan(traceOf(raftClients, 'linearizable', { bugs: ['stale-read-from-deposed-leader'] }))
-const holders: readonly (readonly [string, Scenario])[] = [
-  ['requests without sequencers', lockPlan(traceOf(chubby, 'ordered', { bugs: ['no-sequencer-check'] }))],
-  ['no lock-delay', lockPlan(traceOf(chubby, 'ordered', { bugs: ['no-lock-delay'] }))],
-]
-
 const program = etcdProgram()
 
 describe.skipIf(program === null)(`three etcd servers${program === null ? ` (skipped: ${etcdRemedy})` : ''}`, { timeout: 60_000 }, () => {
@@ -137,22 +117,26 @@ describe.skipIf(program === null)(`three etcd servers${program === null ? ` (ski
     return replayOn(new LockAdapter(new EtcdLock(cluster.clients, { level: acts, isFenced: acts === 'fenced', root: `/run${runs}/` })), of)
   }
 
-  it.each(holders)('a holder acts after the next one has (%s)', { repeats }, async (_, plan) => {
+  it.each(lateHolders)('a holder acts after the next one has (%s)', { repeats }, async (_, plan) => {
     expect(await hold(plan, 'unfenced')).toMatchObject({
       verdict: 'reproduced',
       reason: expect.stringMatching(/^fenced-lock violated: .* as holder 2, then for client \d as holder 1$/),
     })
   })
 
-  it.each(holders)('a transaction that compares the revision of the lock refuses the former holder (%s)', { repeats }, async (_, plan) => {
-    expect(await hold(plan, 'fenced')).toMatchObject({
-      verdict: 'prevented',
-      reason: expect.stringMatching(/act: error FENCED: the lock was created at revision \d+, and not at \d+$/),
-    })
-  })
+  it.each(lateHolders)(
+    'a transaction that compares the revision of the lock refuses the former holder (%s)',
+    { repeats },
+    async (_, plan) => {
+      expect(await hold(plan, 'fenced')).toMatchObject({
+        verdict: 'prevented',
+        reason: expect.stringMatching(/act: error FENCED: the lock was created at revision \d+, and not at \d+$/),
+      })
+    },
+  )
 
   it('without the end of the lease, the lock keeps the second client out', { repeats }, async () => {
-    const [, plan] = holders[0] as (typeof holders)[number]
+    const [, plan] = lateHolders[0] as (typeof lateHolders)[number]
     const steps = plan.steps.filter(({ step }) => step.kind !== 'expire')
     expect(await hold({ ...plan, steps }, 'unfenced')).toMatchObject({
       verdict: 'prevented',
@@ -167,7 +151,7 @@ describe.skipIf(program === null)(`three etcd servers${program === null ? ` (ski
     const open = await etcdTarget.open({ url, level: 'fenced' }, etcdTarget.plan(locks), locks)
     expect(await replayOn(open.adapter, etcdTarget.plan(locks))).toMatchObject({ verdict: 'prevented' })
     await open.close()
-    const registers = traceOf(raftClients, 'linearizable', { constants: local })
+    const registers = traceOf(raftClients, 'linearizable', { constants: localReads })
     await expect(etcdTarget.open({ url }, etcdTarget.plan(registers), registers)).rejects.toThrow('leave --target out')
     await expect(etcdTarget.open({ url, level: 'serializable' }, etcdTarget.plan(locks), locks)).rejects.toThrow(
       'is not for traces of chubby',

@@ -1,16 +1,14 @@
 /** Traces of clients of a replicated register and of locks that end with a session on three ZooKeeper servers; and what keeps them from happening. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type CheckOptions, check, type Model } from '../../../checker/index.ts'
-import { chubby, raftClients } from '../../../models/index.ts'
-import { type Replay, replay } from '../../replay.ts'
+import { raftClients } from '../../../models/index.ts'
 import type { RealStep } from '../adapter.ts'
 import { LockAdapter } from '../locks/lock-adapter.ts'
-import { lockPlan } from '../locks/lock-plan.ts'
 import { RegisterAdapter } from '../registers/register-adapter.ts'
 import { judgeRegister } from '../registers/register-plan.ts'
+import { actorsOf, lateHolders, staleReads, traceOf } from '../registers/testing/cluster-traces.ts'
 import { reads, scenario, waits, writes } from '../registers/testing/plain-scenario.ts'
 import { type RealRun, replayOn } from '../replayer.ts'
-import { actorsOf, type Scenario } from '../scenario.ts'
+import type { Scenario } from '../scenario.ts'
 import { Workplace } from '../servers/workplace.ts'
 import { repeats } from '../testing/repeats.ts'
 import { ZookeeperConnection } from './zookeeper-connection.ts'
@@ -19,25 +17,7 @@ import { ZookeeperLock } from './zookeeper-lock.ts'
 import { type ZookeeperReads, ZookeeperRegister } from './zookeeper-register.ts'
 import { zookeeperRegisterPlan } from './zookeeper-target.ts'
 
-/** The shortest trace. */
-function traceOf(model: Model, property: string, options: CheckOptions): Replay {
-  const [violation] = check(model, { ...options, properties: [property] }).violations
-  if (violation === undefined) throw new Error(`${property} of ${model.name} is not violated`)
-  return replay(model, { ...violation.trace, part: violation.part })
-}
-
-const local = { reads: 'local', isElected: true }
-const sessions = { ...local, judged: 'sessions' }
-const stale: readonly (readonly [string, Scenario])[] = [
-  ['linearizable', zookeeperRegisterPlan(traceOf(raftClients, 'linearizable', { constants: local }))],
-  ['read-your-writes', zookeeperRegisterPlan(traceOf(raftClients, 'readYourWrites', { constants: sessions }))],
-  ['monotonic-reads', zookeeperRegisterPlan(traceOf(raftClients, 'monotonicReads', { constants: { ...sessions, readsEach: 2 } }))],
-]
-const holders: readonly (readonly [string, Scenario])[] = [
-  ['requests without sequencers', lockPlan(traceOf(chubby, 'ordered', { bugs: ['no-sequencer-check'] }))],
-  ['no lock-delay', lockPlan(traceOf(chubby, 'ordered', { bugs: ['no-lock-delay'] }))],
-]
-
+const stale = staleReads(zookeeperRegisterPlan)
 const programs = zookeeperPrograms()
 
 describe.skipIf(programs === null)(
@@ -125,14 +105,14 @@ describe.skipIf(programs === null)(
       )
     }
 
-    it.each(holders)('the owner of an ephemeral node acts after its session and the next owner (%s)', { repeats }, async (_, plan) => {
+    it.each(lateHolders)('the owner of an ephemeral node acts after its session and the next owner (%s)', { repeats }, async (_, plan) => {
       expect(await hold(plan, 'unfenced')).toMatchObject({
         verdict: 'reproduced',
         reason: expect.stringMatching(/^fenced-lock violated: .* as holder 2, then for client \d as holder 1$/),
       })
     })
 
-    it.each(holders)('a resource that compares the zxids of creation refuses the former owner (%s)', { repeats }, async (_, plan) => {
+    it.each(lateHolders)('a resource that compares the zxids of creation refuses the former owner (%s)', { repeats }, async (_, plan) => {
       expect(await hold(plan, 'fenced')).toMatchObject({
         verdict: 'prevented',
         reason: expect.stringMatching(/act: error FENCED: the lock was created at zxid \d+, and one at \d+ has acted since$/),
@@ -140,7 +120,7 @@ describe.skipIf(programs === null)(
     })
 
     it('without the end of the session, the lock keeps the second client out', { repeats }, async () => {
-      const [, plan] = holders[0] as (typeof holders)[number]
+      const [, plan] = lateHolders[0] as (typeof lateHolders)[number]
       const steps = plan.steps.filter(({ step }) => step.kind !== 'expire')
       expect(await hold({ ...plan, steps }, 'unfenced')).toMatchObject({ verdict: 'prevented' })
     })
