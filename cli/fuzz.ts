@@ -4,11 +4,11 @@ import { type FuzzProgress, type FuzzResult, fuzz, showFuzz, targets } from '../
 import { assigned, type Command, collect } from './command.ts'
 import { exitStatus, hasColours, type Io, printWidth } from './io.ts'
 import { loadModel } from './load-model.ts'
-import { progressLine, silentProgress } from './progress.ts'
 import { counted, plural, whole } from './quantities.ts'
 import { quoted } from './reproduce.ts'
 import { targetOf } from './target-of.ts'
 import { requireWritable, saveTrace } from './trace-file.ts'
+import { watched } from './watched.ts'
 
 interface Flags {
   readonly on?: string
@@ -61,26 +61,18 @@ async function runFuzz(name: string, flags: Flags, io: Io): Promise<number> {
   const options = { ...(level !== undefined && { level }), ...(url !== undefined && { url }) }
   const [loaded, target] = [await loadModel(name, io.cwd), await targetOf(on, options, io.cwd)]
   if (out !== undefined) requireWritable(out, io.cwd)
-  const progress = json && !io.stderr.isTTY ? silentProgress() : progressLine(io.stderr, 'random', io.now ?? (() => performance.now()))
-  const interrupted = new AbortController()
-  const stop = io.onInterrupt(() => interrupted.abort())
-  try {
-    const onWalk = (walked: FuzzProgress): void => progress.say(progressText(walked, runs))
-    const walking = { constants: assigned(set), bugs: [...new Set(bug)], runs, steps, seed, signal: interrupted.signal, onWalk }
-    const result = await fuzz(loaded.model, target, { ...options, ...walking })
-    progress.clear()
-    const { divergence } = result
-    if (out !== undefined && divergence !== null) saveTrace(divergence.trace, out, io.cwd, loaded.file)
-    if (json) io.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
-    else {
-      const shown = showFuzz(result, { width: printWidth(io.stdout), colours: hasColours(io.stdout, io.env) })
-      io.stdout.write(`${shown}\n${hints(name, on, flags, result)}`)
-    }
-    return result.interrupted ? exitStatus.interrupted : statuses[result.verdict]
-  } finally {
-    progress.clear()
-    stop()
+  const walking = { constants: assigned(set), bugs: [...new Set(bug)], runs, steps, seed }
+  const result = await watched(io, json && !io.stderr.isTTY, ({ signal, say }) =>
+    fuzz(loaded.model, target, { ...options, ...walking, signal, onWalk: (walks) => say(progressText(walks, runs)) }),
+  )
+  const { divergence } = result
+  if (out !== undefined && divergence !== null) saveTrace(divergence.trace, out, io.cwd, loaded.file)
+  if (json) io.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
+  else {
+    const shown = showFuzz(result, { width: printWidth(io.stdout), colours: hasColours(io.stdout, io.env) })
+    io.stdout.write(`${shown}\n${hints(name, on, flags, result)}`)
   }
+  return result.interrupted ? exitStatus.interrupted : statuses[result.verdict]
 }
 
 const barWidth = 20

@@ -17,10 +17,10 @@ import {
 } from '../traces/index.ts'
 import type { Command } from './command.ts'
 import { exitStatus, hasColours, type Io, printWidth } from './io.ts'
-import { progressLine, silentProgress } from './progress.ts'
 import { duration, whole } from './quantities.ts'
 import { quoted } from './reproduce.ts'
 import { requireWritable, saveText } from './trace-file.ts'
+import { watched } from './watched.ts'
 
 interface Flags {
   readonly bin?: string
@@ -88,22 +88,17 @@ or broken the protocol), 2 bad usage or input, 3 inconclusive.`
 async function maelstrom(args: readonly string[], flags: Flags, io: Io): Promise<number> {
   const { out, json = false } = flags
   if (out !== undefined) requireWritable(out, io.cwd)
-  const progress = json ? silentProgress() : progressLine(io.stderr, 'random', io.now ?? (() => performance.now()))
-  const interrupted = new AbortController()
-  const stop = io.onInterrupt(() => interrupted.abort())
-  const say = ({ kind, count }: { readonly kind: 'schedule' | 'shrink'; readonly count: number }): void =>
-    progress.say(kind === 'schedule' ? `schedule ${count + 1}` : `something is wrong; making the schedule small: run ${count + 1}`)
-  try {
-    const result = await ran(args, flags, io, { signal: interrupted.signal, onRun: say })
-    progress.clear()
-    const { document } = result
-    const isSaved = out !== undefined && document !== null && saved(writeSchedule(document), out, io)
-    io.stdout.write(json ? `${JSON.stringify(documentOf(result), null, 2)}\n` : text(result, flags, isSaved, io))
-    return result.interrupted ? exitStatus.interrupted : statuses[result.verdict]
-  } finally {
-    progress.clear()
-    stop()
-  }
+  const result = await watched(io, json, ({ signal, say }) =>
+    ran(args, flags, io, { signal, onRun: ({ kind, count }) => say(progressText(kind, count)) }),
+  )
+  const { document } = result
+  const isSaved = out !== undefined && document !== null && saved(writeSchedule(document), out, io)
+  io.stdout.write(json ? `${JSON.stringify(documentOf(result), null, 2)}\n` : text(result, flags, isSaved, io))
+  return result.interrupted ? exitStatus.interrupted : statuses[result.verdict]
+}
+
+function progressText(kind: 'schedule' | 'shrink', count: number): string {
+  return kind === 'schedule' ? `schedule ${count + 1}` : `something is wrong; making the schedule small: run ${count + 1}`
 }
 
 function ran(
