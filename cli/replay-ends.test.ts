@@ -12,7 +12,7 @@ import { chubby, chubbyCell, dynamo, replication, transactions } from '../models
 import { replay, targetNamed, writeTrace } from '../traces/index.ts'
 import { embeddedPostgres, installedPostgres } from '../traces/replay/postgres/postgres-server.ts'
 import { binary, build, root } from './testing/process.ts'
-import { hasProcessList, processesOf, type RunningProcess } from './testing/processes.ts'
+import { hasProcessList, processesOf, type RunningProcess, segmentsOf } from './testing/processes.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'counterpoint-ends-'))
 // Some servers are run by users of their own.
@@ -100,8 +100,16 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** A replay that goes on until it is ended, once its servers run; and the folder for what is temporary. */
-async function running({ title, on, trace, server, servers }: Started, how: string): Promise<{ child: ChildProcess; own: string }> {
+interface Running {
+  readonly child: ChildProcess
+  /** Its folder for what is temporary. */
+  readonly own: string
+  /** Of its servers. */
+  readonly pids: readonly number[]
+}
+
+/** A replay that goes on until it is ended, once its servers run. */
+async function running({ title, on, trace, server, servers }: Started, how: string): Promise<Running> {
   const own = join(folder, `${title} ${how}`.replaceAll(/\W+/g, '-'))
   mkdirSync(own)
   chmodSync(own, 0o1777)
@@ -112,12 +120,15 @@ async function running({ title, on, trace, server, servers }: Started, how: stri
     said += text
   })
   const isThere = ({ parent, command }: RunningProcess): boolean => parent === child.pid && server.test(command)
+  const pids = (): number[] => processesOf(own).flatMap((one) => (isThere(one) ? [one.pid] : []))
+  // One of PostgreSQL runs once it has the memory that it would leave behind.
+  const ready = (): readonly number[] => (server === postgres ? segmentsOf(pids()) : pids())
   await until(
-    () => child.exitCode !== null || processesOf(own).filter(isThere).length >= servers,
+    () => child.exitCode !== null || ready().length >= servers,
     () => `${servers} servers run; ${said}`,
   )
   if (child.exitCode !== null) throw new Error(`it has ended with ${child.exitCode}: ${said}`)
-  return { child, own }
+  return { child, own, pids: pids() }
 }
 
 async function until(isSo: () => boolean, what: () => string): Promise<void> {
@@ -135,8 +146,12 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<{ sta
   return { status, signal: by }
 }
 
-const nothing = { processes: [], files: [] }
-const left = (own: string): object => ({ processes: processesOf(own).map(({ command }) => command), files: readdirSync(own) })
+const nothing = { processes: [], files: [], segments: [] }
+const left = ({ own, pids }: Running): object => ({
+  processes: processesOf(own).map(({ command }) => command),
+  files: readdirSync(own),
+  segments: segmentsOf(pids),
+})
 
 describe
   .skipIf(!hasProcessList)
@@ -145,20 +160,20 @@ describe
       const title = one.missing === null ? one.title : `${one.title} (skipped: ${one.missing})`
 
       it.skipIf(one.missing !== null)(`leaves nothing behind after Ctrl-C: ${title}`, async () => {
-        const { child, own } = await running(one, 'interrupted')
-        expect(await ended(child, 'SIGINT')).toEqual({ status: 130, signal: null })
+        const run = await running(one, 'interrupted')
+        expect(await ended(run.child, 'SIGINT')).toEqual({ status: 130, signal: null })
         await until(
-          () => isDeepStrictEqual(left(own), nothing),
-          () => `nothing is left of ${JSON.stringify(left(own))}`,
+          () => isDeepStrictEqual(left(run), nothing),
+          () => `nothing is left of ${JSON.stringify(left(run))}`,
         )
       })
 
       it.skipIf(one.missing !== null)(`leaves nothing behind when it is killed: ${title}`, async () => {
-        const { child, own } = await running(one, 'killed')
-        expect(await ended(child, 'SIGKILL')).toEqual({ status: null, signal: 'SIGKILL' })
+        const run = await running(one, 'killed')
+        expect(await ended(run.child, 'SIGKILL')).toEqual({ status: null, signal: 'SIGKILL' })
         await until(
-          () => isDeepStrictEqual(left(own), nothing),
-          () => `nothing is left of ${JSON.stringify(left(own))}`,
+          () => isDeepStrictEqual(left(run), nothing),
+          () => `nothing is left of ${JSON.stringify(left(run))}`,
         )
       })
     }

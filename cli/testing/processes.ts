@@ -27,6 +27,13 @@ export function processesOf(folder: string): readonly RunningProcess[] {
   })
 }
 
+/** The segments of System V shared memory that these processes have made, also after they have ended. */
+export function segmentsOf(pids: readonly number[]): readonly number[] {
+  const [, ...lines] = textOf('/proc/sysvipc/shm').trim().split('\n')
+  const rows = lines.map((line) => line.trim().split(/\s+/).map(Number))
+  return rows.flatMap(([, id = 0, , , creator = 0]) => (pids.includes(creator) ? [id] : []))
+}
+
 function textOf(file: string): string {
   return readFileSync(file, 'utf8')
 }

@@ -75,6 +75,7 @@ export class PostgresServer {
       args: ['-D', data, '-p', String(port), '-k', '', ...settings],
       folder,
       owner,
+      segmentNote: join(data, 'postmaster.pid'),
       isReady: async () => {
         const client = await connectTo(port)
         await client.end()
@@ -115,7 +116,7 @@ export async function connect(config: ConstructorParameters<typeof Client>[0]): 
   return client
 }
 
-/** Data on disk need not survive the machine, only the process. A deadlock is looked for soon. */
+/** Data on disk need not survive the machine, only the process; what processes share is there, too. A deadlock is looked for soon. */
 const defaults: readonly string[] = [
   'listen_addresses=127.0.0.1',
   'fsync=off',
@@ -123,6 +124,7 @@ const defaults: readonly string[] = [
   'autovacuum=off',
   'jit=off',
   'shared_buffers=16MB',
+  'dynamic_shared_memory_type=mmap',
   'deadlock_timeout=20ms',
 ]
 

@@ -1,11 +1,17 @@
 /**
  * Ends what a run has started, whatever becomes of the run: a process of its own waits for the end of its input, which comes also when
- * this process is killed, and then kills the servers that are left and removes their folders. Ctrl-C does not reach it.
+ * this process is killed, and then kills the servers that are left and removes their folders, and the segments of System V shared memory
+ * that servers have noted: of one that was killed nobody else removes them. Ctrl-C does not reach it.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 
-/** Reads lines: `+ pid 7`, `- pid 7`, `+ folder /tmp/x`, `- folder /tmp/x`. A server leads a group of processes. */
+/**
+ * Reads lines: `+ pid 7`, `- pid 7`, `+ folder /tmp/x`, `- folder /tmp/x`, `+ segment /tmp/x/postmaster.pid`. A server leads a group of
+ * processes. The seventh line of PostgreSQL's note has the key and the number of its segment.
+ */
 const script = `
+const { execFileSync } = require('node:child_process')
+const { readFileSync, rmSync } = require('node:fs')
 const kept = new Set()
 let rest = ''
 process.stdin.on('data', (chunk) => {
@@ -16,10 +22,14 @@ process.stdin.on('data', (chunk) => {
 process.stdin.on('end', () => {
   const of = (kind) => [...kept].filter((one) => one.startsWith(kind)).map((one) => one.slice(kind.length))
   for (const pid of of('pid ')) try { process.kill(-pid, 'SIGKILL') } catch {}
-  const remove = () => of('folder ').forEach((folder) => require('node:fs').rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
+  for (const note of of('segment ')) try {
+    const [, id] = readFileSync(note, 'utf8').split('\\n')[6].trim().split(/ +/)
+    execFileSync('ipcrm', ['-m', id], { stdio: 'ignore' })
+  } catch {}
+  const remove = () => of('folder ').forEach((folder) => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
   remove()
   // What the last processes wrote while they ended.
-  if (kept.size > 0) setTimeout(remove, 500)
+  if (of('pid ').length > 0) setTimeout(remove, 500)
 })
 `
 
@@ -33,7 +43,7 @@ export class Guard {
     this.#child.stdin?.on('error', () => {})
   }
 
-  keep(what: 'pid' | 'folder', name: string | number): void {
+  keep(what: 'pid' | 'segment' | 'folder', name: string | number): void {
     this.#child.stdin?.write(`+ ${what} ${name}\n`)
   }
 

@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly folder?: string
   readonly env?: Readonly<Record<string, string>>
   readonly owner?: Owner | null
+  /** Where the server notes a segment of shared memory that outlives it when it is killed, as PostgreSQL does in `postmaster.pid`. */
+  readonly segmentNote?: string
   /** Asked again and again until it is true. */
   readonly isReady: () => Promise<boolean>
   /** How long that may take, in milliseconds. */
@@ -67,6 +69,7 @@ export class Workplace {
   async start(options: ServerOptions): Promise<Server> {
     const server = new Server(options, this)
     this.#servers.add(server)
+    if (options.segmentNote !== undefined) this.#guard.keep('segment', options.segmentNote)
     this.#guard.keep('pid', server.pid)
     server.begin()
     void server.ended.then(() => this.#guard.release('pid', server.pid))
@@ -82,9 +85,10 @@ export class Workplace {
   /** Stops what runs and removes everything, unless the folder is to be kept. */
   async close({ keep = false }: { readonly keep?: boolean } = {}): Promise<void> {
     await Promise.all([...this.#servers].map((server) => server.kill()))
-    if (!keep) rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
-    this.#guard.release('folder', this.folder)
+    if (keep) this.#guard.release('folder', this.folder)
     await this.#guard.end()
+    // Whatever the guard could not do is an error here.
+    if (!keep) rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
   }
 }
 
