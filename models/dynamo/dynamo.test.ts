@@ -5,6 +5,7 @@ import { referenceExplore } from '../../checker/testing/reference.ts'
 import { register, verify } from '../../properties/index.ts'
 import { historyAlong } from '../testing/history-along.ts'
 import type { Bugs } from './bugs.ts'
+import type { Process } from './clients.ts'
 import { dynamo } from './dynamo.ts'
 import { differing } from './merkle-tree.ts'
 import { countOf, forgetAll, keep, type Node, newNode, read } from './node.ts'
@@ -267,3 +268,17 @@ function up(nodes: readonly number[]): Reach {
 function place(node: number, owner: number | null = null) {
   return { node, for: owner }
 }
+
+describe('tombstones', () => {
+  it.each(['lww', 'vector'])('are dropped by all nodes that keep the key, one after the other (%s)', (versions) => {
+    const dropping = { writes: 2, context: true, deletes: true, collection: true, readers: 0, judge: 'durability' }
+    const explored = program(dynamo, { constants: { nodes: 2, N: 2, R: 1, W: 2, versions, ...dropping } })
+    const { slots } = explored.shape
+    const cellsOf = <T>(state: readonly unknown[], family: string): T[] =>
+      state.filter((_, at) => slots[at]?.name === family || slots[at]?.name.startsWith(`${family}[`)) as T[]
+    const isDropped = (state: readonly unknown[]): boolean =>
+      cellsOf<Process>(state, 'client').every(({ answers }) => answers === 4) &&
+      cellsOf<Node>(state, 'server').every(({ held }) => held.flat().length === 0)
+    expect([...referenceExplore(explored).states.values()].some(isDropped)).toBe(true)
+  })
+})

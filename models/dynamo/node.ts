@@ -81,9 +81,11 @@ export function isDeleted(node: Node, key: number): boolean {
   return versions.length > 0 && versions.every(({ isTombstone }) => isTombstone)
 }
 
+/** What a node has of a key is dropped, and its name only with what it made under that. */
 export function forget(node: Node, key: number, c: Naming, bug: Bugs): void {
+  const isMaker = node.name in seenIn(node.held[key] ?? [])
   node.held[key] = []
-  rename(node, c, bug)
+  if (isMaker) rename(node, c, bug)
 }
 
 /** A disk is lost. */

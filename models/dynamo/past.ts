@@ -6,7 +6,7 @@ import type { Id } from '../../checker/index.ts'
 import type { Operation } from './clients.ts'
 import type { Request } from './request.ts'
 import type { Draft, Setting, SiblingsWatcher, Watcher } from './state.ts'
-import { covers, includes, merge, type Versions, valueOf, valuesOf, writesOf } from './versions.ts'
+import { covers, includes, merge, type Version, type Versions, valueOf, valuesOf, writesOf } from './versions.ts'
 
 export interface Past {
   /** By key, the writes that were acknowledged, but no deletions. */
@@ -73,10 +73,11 @@ export function tellLost(s: Draft, i: Id, { key }: Operation, c: Setting): void 
 
 /**
  * What a read that returns this has missed of what had been acknowledged when it began: something that nothing here covers, or
- * everything that came after a write that had ended before it.
+ * everything that came after a write that had ended before it. Of a deletion, it need not show any more than that.
  */
 export function missedOf({ newest, superseded }: Floor, result: Versions): string | null {
-  const missed = newest.find((version) => !includes(result, version.write) && !result.some((other) => covers(other, version)))
+  const isShown = (version: Version): boolean => includes(result, version.write) || result.some((other) => covers(other, version))
+  const missed = newest.find((version) => !version.isTombstone && !isShown(version))
   if (missed) return `a read missed write ${missed.write}, which had been acknowledged before it began`
   const stale = result.find(({ write }) => superseded.includes(write))
   return stale === undefined ? null : `a read returned write ${stale.write}, which an acknowledged one had replaced before it began`

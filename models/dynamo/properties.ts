@@ -25,11 +25,15 @@ export function isKept(s: State, write: number): boolean {
   )
 }
 
-/** Whether all that keep a key hold what this one does, or more, and nothing else is on its way or kept for somebody. */
+/**
+ * Whether all that keep a key hold what this one does, or more, or have dropped it already, and nobody can bring back anything older:
+ * nothing is on its way or kept for somebody, and no request is open that may remember it.
+ */
 export function isEverywhere(s: State, owners: readonly Id[], i: Id, key: number): boolean {
+  if (s.net.size > 0 || s.client.some(({ isWaiting }) => isWaiting) || s.server.some(({ hints }) => hints.length > 0)) return false
   const these = s.server[i].held[key] ?? []
-  const hold = (other: Id): boolean => these.every(({ write }) => includes(s.server[other].held[key] ?? [], write))
-  return s.net.size === 0 && s.server.every(({ hints }) => hints.length === 0) && owners.every(hold)
+  const others = owners.map((other) => s.server[other].held[key] ?? [])
+  return others.every((versions) => versions.length === 0 || these.every(({ write }) => includes(versions, write)))
 }
 
 /** Nobody waits, nothing is on its way, and there is nothing left for hinted handoff and anti-entropy to do. */
