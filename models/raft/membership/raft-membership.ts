@@ -37,7 +37,7 @@ export const raftMembership: Model = defineModel({
       'it is about availability; a server that lags is one whose messages are slow.',
     "Clients' requests": 'a no-op at the beginning of a term and the configurations themselves are the entries.',
     'Servers that a configuration does not name and that ignore candidates (section 4.2.3)':
-      'disruption is the subject of raft-elections; safety holds with it.',
+      'a removed server that disrupts the others costs availability, and not safety; raft-leadership has a server that was cut off.',
     'AppendEntries that only tell the commitIndex':
       'a follower learns it with the next entries. What is committed its leader has applied, and what a follower decides does not depend on it.',
     'The first election':
