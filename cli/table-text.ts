@@ -13,7 +13,10 @@ export function tableText(result: TableResult, modelName: string, { width, colou
   const from = source === '' ? [] : wrap([span('  source  ', 'dim'), span(visible(source))], { width, indent: 10 })
   const margin = Math.min(Math.max(...columns.map(({ name }) => textWidth(visible(name)))), 24) + gap
   const legend = columns.flatMap(({ name, property, sentence }) =>
-    wrap([span(visible(name).padEnd(margin), 'dim'), span(`${property}: ${visible(sentence)}`)], { width, indent: margin }),
+    wrap([span(`${visible(name).padEnd(margin - gap)}${' '.repeat(gap)}`, 'dim'), span(`${property}: ${visible(sentence)}`)], {
+      width,
+      indent: margin,
+    }),
   )
   const searched = `${plural(searches, 'search', 'searches')} of ${plural(distinct, 'state')}`
   const cost = wrap([span(`${plural(cells.length, 'cell')} by ${searched}, ${elapsed(seconds)}`)], { width, indent: 2 })

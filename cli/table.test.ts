@@ -40,6 +40,11 @@ describe('counterpoint check --table', () => {
     expect(untimed((await ran('./counter.ts', '--table', 'locks')).stdout)).toBe(untimed(stdout).replace(/--table$/m, '--table locks'))
   })
 
+  it('keeps names that are longer than their column apart from what they mean', async () => {
+    writeFileSync(join(folder, 'long.ts'), tableModel.replaceAll("'stuck for ever'", "'stuck for ever and a day or longer'"))
+    expect((await ran('./long.ts', '--table')).stdout).toContain('stuck for ever and a day or longer  noDeadlock: ')
+  })
+
   it('names the cells that are not as expected, with a command that shows each', async () => {
     const { status, stdout } = await ran('./wrong.ts', '--table')
     expect(status).toBe(1)
