@@ -59,7 +59,11 @@ export function onlyKeys(what: string, given: object, known: readonly string[]):
 export function blame(error: unknown, where: string): Error {
   if (isUserError(error)) {
     const placed =
-      error.code === 'model-threw' || error.code === 'unknown-constant' || error.code === 'unknown-bug' || error.message.startsWith(where)
+      error.code === 'model-threw' ||
+      error.code === 'bad-constant' ||
+      error.code === 'unknown-constant' ||
+      error.code === 'unknown-bug' ||
+      error.message.startsWith(where)
     return placed ? error : new UserError(error.code, `${where}: ${error.message}`)
   }
   const message = error instanceof Error ? error.message : String(error)

@@ -90,7 +90,7 @@ Examples:
   counterpoint check two-phase-commit --strategy pct --seed 7 --time 30s
   counterpoint check ./my-model.ts --bug lost-update --out trace.json
   counterpoint check ./my-model.ts --json | jq .verdict
-  counterpoint check transactions --table
+  counterpoint check transactions --table berenson
 
 Exit status: 0 holds, 1 violated, 2 bad usage or input, 3 inconclusive, 130 interrupted.`
 

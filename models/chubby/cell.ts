@@ -12,7 +12,7 @@
  * Source: Burrows, The Chubby lock service for loosely-coupled distributed systems, OSDI 2006, section 2.1.
  */
 import { match } from 'ts-pattern'
-import { cell, cells, defineModel, type FamilyView, type Id, ids, type Model, monitor, network } from '../../checker/index.ts'
+import { cell, cells, defineModel, type FamilyView, type Id, ids, type Model, monitor, network, UserError } from '../../checker/index.ts'
 import { history, register, sessions } from '../../properties/index.ts'
 import { type Client, type Content, idle, next, type Operation, requests } from '../parts/clients.ts'
 import { type Clocks, reckoned, runAhead, tick } from '../parts/clocks.ts'
@@ -82,8 +82,13 @@ export const chubbyCell: Model = defineModel({
   instances: cellInstances,
   tables: cellTables,
   state: (c) => {
-    if (c.candidates > c.replicas) throw new Error('there are more candidates than replicas')
-    if (reckoned(c.lease, c.boundEvery) < 1) throw new Error('a master lease must be longer than the drift that a master reckons with')
+    if (c.candidates > c.replicas)
+      throw new UserError('bad-constant', `chubby-cell has candidates=${c.candidates} and replicas=${c.replicas}; candidates are replicas`)
+    if (reckoned(c.lease, c.boundEvery) < 1)
+      throw new UserError(
+        'bad-constant',
+        `chubby-cell has lease=${c.lease} and boundEvery=${c.boundEvery}; a lease is longer than the drift that a master reckons with`,
+      )
     return {
       /** For how many ticks each clock may not run ahead. */
       steady: cells(c.replicas, 0),

@@ -9,7 +9,7 @@
  * Nothing is lost on the network. A call at a master that fails is made again to the next one, as soon as there is one; a call that is
  * still on its way reaches the next one as a very old packet.
  */
-import type { FamilyView, Id } from '../../checker/index.ts'
+import { type FamilyView, type Id, UserError } from '../../checker/index.ts'
 import { reckoned } from '../parts/clocks.ts'
 
 export interface Terms {
@@ -101,7 +101,8 @@ export function isOver(client: Client): boolean {
 
 /** Refuses leases that end before a client can make use of them. */
 export function requireTerms(terms: Terms): void {
-  if (callBack(terms) < 1) throw new Error('a lease must be longer by at least two ticks than the drift that clients reckon with')
+  if (callBack(terms) < 1)
+    throw new UserError('bad-constant', 'a lease has to be longer by at least two ticks than the drift that clients reckon with')
 }
 
 /**

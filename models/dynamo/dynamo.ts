@@ -9,7 +9,7 @@
  * Source: DeCandia et al., Dynamo: Amazon's highly available key-value store, SOSP 2007. Writing back what a read returns is from Attiya,
  * Bar-Noy & Dolev, Sharing memory robustly in message-passing systems, JACM 42(1), 1995.
  */
-import { anyOf, cell, cells, defineModel, type Id, ids, type Model, monitor, network } from '../../checker/index.ts'
+import { anyOf, cell, cells, defineModel, type Id, ids, type Model, monitor, network, UserError } from '../../checker/index.ts'
 import { available, converged, durable, history, register, sessions } from '../../properties/index.ts'
 import { idle } from '../parts/clients.ts'
 import { crash, restart } from '../parts/failures.ts'
@@ -75,7 +75,8 @@ export const dynamo: Model = defineModel({
   instances,
   tables,
   state: (c) => {
-    if (c.N > c.nodes || c.R > c.N || c.W > c.N) throw new Error('N is at most the number of nodes, R and W are at most N')
+    if (c.N > c.nodes) throw new UserError('bad-constant', `dynamo has N=${c.N} and nodes=${c.nodes}; N is at most the number of nodes`)
+    if (c.R > c.N || c.W > c.N) throw new UserError('bad-constant', `dynamo has R=${c.R}, W=${c.W} and N=${c.N}; R and W are at most N`)
     return {
       server: cells<Node>(c.nodes, (i) => newNode(i, c.keys)),
       client: cells<Process>(c.writers + c.readers, { ...idle, context: [], request: null }),

@@ -27,6 +27,8 @@ export const omits: Readonly<Record<string, string>> = {
     'A hash stands for its content: two are equal iff that is. A collision, which no run is likely to see, would hide a difference until a key of the same sub-tree changes.',
   'changes of the ring':
     'Nodes neither join nor leave, so gossip about members has nothing to say (sections 4.8.1 and 4.9). The properties are claimed for a ring that stays as it is; while ranges of keys move, R and W count nodes of two lists.',
+  'the vector clocks of the paper':
+    'A coordinator sends the siblings that it has along with a new version, as Riak does, where the paper sends the new version alone (section 4.5): nodes learn earlier what read repair and anti-entropy would tell them. A clock tells the write that it was made for from those that it has seen by a dot (Almeida et al., Scalable and accurate causality tracking for eventually consistent stores, DAIS 2014); the bug clock-without-dot is without.',
   'keys of other ranges':
     'Nodes keep them apart, and no property is about two ranges. The keys of one range share their nodes and a hash tree.',
   'what clients make of siblings':

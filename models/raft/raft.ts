@@ -37,6 +37,8 @@ export const raft: Model = defineModel({
     partitions: 'They make messages wait, and any message may wait here.',
     'requests that overlap':
       'A leader awaits the result of an AppendEntries before it sends the next one to the same follower; one that it repeats out of impatience is a message that arrives twice.',
+    'a state machine that is built anew':
+      'Figure 2 has lastApplied volatile, and a server that restarts applies its log again. Here it is persistent, as if the state machine were: what a server has applied once, some client may have seen, and the properties hold it to that.',
     'membership changes, log compaction and clients':
       'They build on this: the models raft-membership, raft-snapshots, raft-clients and raft-leadership share these rules.',
   },

@@ -42,6 +42,10 @@ export const transactions: Model = defineModel({
     'Transactions that commit, take everything back of their own accord, or are aborted by the control.',
   ],
   omits: {
+    'Fuzzy reads and phantoms that nobody notices':
+      'The paper has P2 and P3 broad: they are there as soon as somebody writes over what a running transaction has read, which every snapshot lets through. Here they are read as A2 and A3: a transaction reads again, and sees something else. With this reading snapshots have the cells of Table 4.',
+    "Workloads of one's own":
+      'Each phenomenon is looked for in the smallest workloads that can show it; "not possible" is exhaustive over all that these can come to.',
     Values:
       'A version stands for a value that only its writer writes. What a transaction computes from what it read does not matter to any control, and different writes look different.',
     'Rows that are deleted or change':

@@ -9,7 +9,7 @@
  * Source: Ongaro, Consensus: Bridging Theory and Practice, Stanford 2014, chapter 4; Ongaro & Ousterhout 2014, section 6;
  * Ongaro, bug in single-server membership changes, raft-dev mailing list, 10 July 2015.
  */
-import { cell, cells, defineModel, type Id, ids, type Model, network } from '../../../checker/index.ts'
+import { cell, cells, defineModel, type Id, ids, type Model, network, UserError } from '../../../checker/index.ts'
 import { links } from '../../parts/links.ts'
 import { leadIfElected, requestVote } from '../elections.ts'
 import { type Configuration, termAt } from '../log.ts'
@@ -59,15 +59,19 @@ export const raftMembership: Model = defineModel({
   },
   bugs,
   instances,
-  state: (c) => ({
-    server: cells<Server>(c.servers, (i) => (i < c.members ? electedFirst(i, c.servers, [{ term: 1, leader: 0, index: 1 }]) : newServer)),
-    net: network<Message>({ nodes: c.servers }),
-    /** How many changes may still begin. */
-    changes: cell(c.changes),
-    /** How many elections servers may still start. */
-    elections: cell(c.elections),
-    crashes: cell(c.crashes),
-  }),
+  state: (c) => {
+    if (c.members > c.servers)
+      throw new UserError('bad-constant', `raft-membership has members=${c.members} and servers=${c.servers}; members are servers`)
+    return {
+      server: cells<Server>(c.servers, (i) => (i < c.members ? electedFirst(i, c.servers, [{ term: 1, leader: 0, index: 1 }]) : newServer)),
+      net: network<Message>({ nodes: c.servers }),
+      /** How many changes may still begin. */
+      changes: cell(c.changes),
+      /** How many elections servers may still start. */
+      elections: cell(c.elections),
+      crashes: cell(c.crashes),
+    }
+  },
   actions: (on, c, bug) => {
     const initial: Configuration = { members: ids(c.members), old: null }
     const cluster = changingCluster(c.servers, initial, bug('joint-majority-of-all'))
