@@ -71,11 +71,16 @@ export class ReadyTarget {
     }
   }
 
+  /** @throws UserError where what was made cannot be removed, because the system is gone */
   async close(): Promise<void> {
     const open = this.#open
     this.#open = null
     try {
       await open?.adapter.teardown()
+    } catch (error) {
+      if (isUserError(error)) throw error
+      const reason = error instanceof Error ? error.message : String(error)
+      throw new UserError('bad-option', `${this.called}: what was made there could not be removed: ${reason}`)
     } finally {
       await open?.close()
     }

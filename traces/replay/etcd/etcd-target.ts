@@ -29,12 +29,25 @@ async function openLock(options: TargetOptions): Promise<OpenTarget> {
   const clusters: EtcdCluster[] = []
   const open = await openInWorkplace('etcd', options, async ({ workplace, name }) => {
     if (url === undefined) clusters.push(await EtcdCluster.start(workplace(), required(etcdProgram(), etcdRemedy), 3))
-    const clients = clusters[0]?.clients ?? [new EtcdClient(url ?? '')]
+    const clients = clusters[0]?.clients ?? [await answering(url ?? '')]
     const root = `/${name}/`
     const lock = new EtcdLock(clients, { level, isFenced: level === 'fenced', root, keep })
     return { adapter: new LockAdapter(lock), where: `keys ${root}*` }
   })
   return closingToo(open, clusters)
+}
+
+/** @throws where no etcd is */
+async function answering(url: string): Promise<EtcdClient> {
+  const client = new EtcdClient(url)
+  try {
+    await client.status()
+  } catch (error) {
+    const { cause = error } = error as { readonly cause?: unknown }
+    const said = `no etcd answers at ${url}: ${cause instanceof Error ? cause.message : String(cause)}`
+    throw new Error(said.replaceAll(/\/\/[^@/\s]*@/g, '//'))
+  }
+  return client
 }
 
 async function openRegister(options: TargetOptions, nodes: number): Promise<OpenTarget> {

@@ -158,6 +158,12 @@ describe.skipIf(program === null)(`three etcd servers${program === null ? ` (ski
     )
   })
 
+  it('says where no etcd answers', async () => {
+    const locks = traceOf(chubby, 'ordered', { bugs: ['no-sequencer-check'] })
+    const open = etcdTarget.open({ url: 'http://me:secret@127.0.0.1:1' }, etcdTarget.plan(locks), locks)
+    await expect(open).rejects.toThrow(/^no etcd answers at http:\/\/127\.0\.0\.1:1: (?!.*secret)/)
+  })
+
   it('leaves no locks, and no leases, behind', async () => {
     expect(await cluster.clients[0]?.get(`/run${runs}/lock`)).toBeNull()
     expect(await cluster.clients[0]?.leases()).toEqual([])
