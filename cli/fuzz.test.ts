@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -31,6 +31,21 @@ describe('counterpoint fuzz', () => {
       reproduce: counterpoint fuzz ./lease-model.ts --on ./right.ts --seed 5
       "
     `)
+  })
+
+  it('prints no password', async () => {
+    const on = join(folder, 'remote.mjs')
+    const index = JSON.stringify(resolve(import.meta.dirname, '../traces/index.ts'))
+    const text = `import { targetNamed } from ${index}
+const yjs = targetNamed('yjs')
+export default { ...yjs, open: ({ url, ...options }, ...rest) => yjs.open(options, ...rest) }
+`
+    writeFileSync(on, text)
+    const flags = ['--level', 'one entry', '--target', 'http://ada:s3cret@localhost:1', '--out', join(folder, 'remote.json')]
+    const { stdout, stderr } = await runCli(['fuzz', 'grow-only-counter', '--on', on, ...flags])
+    expect(stderr + stdout).not.toContain('s3cret')
+    expect(stdout).toMatch(/^again: .*--target http:\/\/ada@localhost:1$/m)
+    expect(stdout).toMatch(/^reproduce: .*--target http:\/\/ada@localhost:1 /m)
   })
 
   it('exits with 1 where one does, and keeps the smallest, which replay takes again', async () => {

@@ -5,6 +5,7 @@ import { assigned, type Command, collect } from './command.ts'
 import { exitStatus, hasColours, type Io, printWidth } from './io.ts'
 import { loadModel } from './load-model.ts'
 import { counted, plural, whole } from './quantities.ts'
+import { withoutPassword } from './replay-on.ts'
 import { quoted } from './reproduce.ts'
 import { targetOf } from './target-of.ts'
 import { requireWritable, saveTrace } from './trace-file.ts'
@@ -84,8 +85,9 @@ function progressText({ phase, walks, steps }: FuzzProgress, runs: number): stri
 }
 
 /** The commands that do it again: of a divergence, its walk alone. */
-function hints(model: string, on: string, { level, target, set = [], bug = [], runs, steps, out }: Flags, result: FuzzResult): string {
+function hints(model: string, on: string, { level, target: url, set = [], bug = [], runs, steps, out }: Flags, result: FuzzResult): string {
   const { divergence, seed } = result
+  const target = url === undefined ? undefined : withoutPassword(url)
   const flags: readonly (readonly [string, string | number | undefined])[] = [
     ['--on', on],
     ['--level', level],

@@ -173,7 +173,7 @@ function saved({ file, replayed, flags }: RealRequest, run: RealRun, recorded: R
   return said
 }
 
-/** A page is mailed and attached: nobody's password goes into it. */
+/** Pages and logs are mailed and attached: nobody's password goes into them. */
 export function withoutPassword(url: string): string {
   return url.replace(/^(\w+:\/\/[^/@:]*):[^/]*@/, '$1@')
 }
