@@ -34,7 +34,9 @@ export class MariadbServer {
     const port = await place.freePort()
     const folder = place.makeFolder(`mariadb-${port}`, owner)
     const data = join(folder, 'data')
-    const install = ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db']
+    // The folder for what is temporary may be one that its user must not write to.
+    const temporary = `--tmpdir=${folder}`
+    const install = ['--no-defaults', `--datadir=${data}`, temporary, '--auth-root-authentication-method=normal', '--skip-test-db']
     try {
       await promisify(execFile)(programs.install, install, { cwd: folder, ...(owner ?? {}) })
     } catch (error) {
@@ -42,6 +44,7 @@ export class MariadbServer {
     }
     const settings = [
       `--datadir=${data}`,
+      temporary,
       `--port=${port}`,
       `--socket=${join(folder, 'socket')}`,
       `--pid-file=${join(folder, 'pid')}`,
