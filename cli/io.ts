@@ -13,7 +13,7 @@ export interface Io {
   readonly stderr: Output
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
-  /** Calls back on each Ctrl-C, until the returned function is called. */
+  /** Calls back on each Ctrl-C, and where the process is asked to end in another way (SIGTERM, SIGHUP), until the returned function is called. */
   onInterrupt(listener: () => void): () => void
   /** Milliseconds of a clock that only rises; the process's own by default. */
   readonly now?: () => number
@@ -23,6 +23,8 @@ export interface Io {
 
 export const exitStatus = { holds: 0, violated: 1, badInput: 2, inconclusive: 3, internal: 70, interrupted: 130 } as const
 
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 /** The process's own streams. A reader that goes away (`| head`) is not an error. */
 export function processIo(): Io {
   return {
@@ -31,8 +33,10 @@ export function processIo(): Io {
     env: process.env,
     cwd: process.cwd(),
     onInterrupt: (listener) => {
-      process.on('SIGINT', listener)
-      return () => void process.off('SIGINT', listener)
+      for (const signal of endings) process.on(signal, listener)
+      return () => {
+        for (const signal of endings) process.off(signal, listener)
+      }
     },
     exitNow: (status) => process.exit(status),
   }

@@ -88,6 +88,11 @@ describe('counterpoint maelstrom', () => {
       ['--bin', 'no.js', '--workload', 'txn-list-append', '--level', 'serialisable'],
       'there is no isolation level serialisable, did you mean "serializable"?',
     ],
+    [
+      'a level of a workload that has none',
+      ['--bin', 'no.js', '--workload', 'echo', '--level', 'serializable'],
+      'the workload echo has no isolation levels; leave level out',
+    ],
     ['a file that is not there', ['--replay', 'no.json'], '--replay no.json: cannot be read'],
     ['a file that is none', ['--replay', 'none.json'], 'none.json: is not JSON; give a file that counterpoint maelstrom --out has written'],
     ['what the file says already', ['--replay', 'none.json', '--nodes', '3'], '--nodes is said by the file that is replayed; leave it out'],

@@ -146,9 +146,9 @@ describe('the process', () => {
     expect((await start(['list'], folder)).status).toBe(0)
   })
 
-  it('prints the summary so far on Ctrl-C, and ends with status 130', async () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('prints the summary so far on Ctrl-C, and ends with status 130: %s', async (how) => {
     const { status, signal, stdout, stderr } = await start([...long, '--time', '60s'], folder, (text, kill) => {
-      if (text.includes('strategy')) setTimeout(() => kill('SIGINT'), 500)
+      if (text.includes('strategy')) setTimeout(() => kill(how), 500)
     })
     expect({ status, signal }).toEqual({ status: 130, signal: null })
     expect(stderr).toContain('interrupted; ending the search')

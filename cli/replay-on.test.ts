@@ -53,6 +53,23 @@ describe('the command on a page', () => {
   })
 })
 
+const noRedis = targetNamed('redis-lock').missing()
+
+describe.skipIf(noRedis !== null)(`counterpoint replay --on redis-lock${noRedis === null ? '' : ` (skipped: ${noRedis})`}`, () => {
+  it('has nothing to keep of a private server', async () => {
+    const file = join(folder, 'holders.json')
+    await runCli(['check', 'chubby', '--bug', 'no-sequencer-check', '--property', 'ordered', '--out', file])
+    expect(await refusal(file, '--on', 'redis-lock', '--keep')).toBe(
+      'what private servers of redis-lock store ends with them; leave --keep out',
+    )
+  })
+
+  it('heads its picture within the width', async () => {
+    const { stdout } = await runCli(['replay', join(folder, 'holders.json'), '--on', 'redis-lock', '--level', 'Redlock'])
+    expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80)
+  })
+})
+
 const missing = targetNamed('postgres').missing()
 
 describe.skipIf(missing !== null)(`counterpoint replay --on postgres${missing === null ? '' : ` (skipped: ${missing})`}`, () => {

@@ -107,7 +107,10 @@ async function replays({ ready, scenario, replayed, count }: Repeated, signal: A
   while (runs.length < count && !(signal.aborted && runs.length > 0)) {
     try {
       const { adapter, begin } = await ready.ready(scenario, replayed)
-      runs.push(await replayOn(adapter, scenario, { signal, begin }))
+      const run = await replayOn(adapter, scenario, { signal, begin })
+      runs.push(run)
+      // What has kept this one from a verdict, such as a server that is gone, would keep the others.
+      if (run.verdict === 'inconclusive') break
     } catch (error) {
       if (signal.aborted) break
       if (isUserError(error)) throw error

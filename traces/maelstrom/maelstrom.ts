@@ -184,6 +184,8 @@ class Lab {
     const workload = workloads.get(options.workload)
     if (workload === undefined)
       throw new UserError('bad-option', `there is no workload ${options.workload}${suggest(options.workload, maelstromWorkloads)}`)
+    if (level !== undefined && workload.name !== 'txn-list-append')
+      throw new UserError('bad-option', `the workload ${workload.name} has no isolation levels; leave level out`)
     if (level !== undefined && isolationLevelOf(level) === null)
       throw new UserError('bad-option', `there is no isolation level ${level}${suggest(level, isolationLevels)}`)
     this.#program = programOf({

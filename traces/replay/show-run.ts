@@ -26,7 +26,7 @@ export function showRun(run: RecordedRun, { width, colours }: RunTextOptions): s
   )
   const model = widest(['model', ...rows.map((row) => row.model)], Math.floor(width / 4))
   const lines: Rich[] = [
-    [span(run.target, 'bold'), span(` · ${run.scenario}`)],
+    ...wrap([span(run.target, 'bold'), span(` · ${run.scenario}`)], { width, indent: 2 }),
     [],
     [span(`      ${''.padEnd(step)}  ${'model'.padEnd(model)}  server`, 'dim')],
     ...rows.flatMap(({ of, text, model: expected, real, isAllowed }) =>

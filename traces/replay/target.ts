@@ -51,6 +51,11 @@ export function openInProcess(name: string, { url, keep }: TargetOptions, make: 
   return { adapter: make(), where: 'this process', close: async () => {} }
 }
 
+/** @throws UserError `bad-option` where only private servers have the data, and these forget it with their process */
+export function refuseToKeep(name: string, { url, keep }: TargetOptions): void {
+  if (keep && url === undefined) throw new UserError('bad-option', `what private servers of ${name} store ends with them; leave --keep out`)
+}
+
 export interface Opened {
   readonly adapter: Adapter
   /** Where it is: `schema counterpoint_1`. */

@@ -2,7 +2,7 @@
 import { UserError } from '../../../checker/index.ts'
 import { LockAdapter } from '../locks/lock-adapter.ts'
 import { lockPlan } from '../locks/lock-plan.ts'
-import { openInWorkplace, required, type Target } from '../target.ts'
+import { openInWorkplace, refuseToKeep, required, type Target } from '../target.ts'
 import { RedisLock } from './redis-lock.ts'
 import { type RedisAddress, RedisConnection, RedisServer, redisProgram, redisRemedy } from './redis-server.ts'
 
@@ -17,6 +17,7 @@ export const redisLockTarget: Target = {
   plan: lockPlan,
   open: (options) =>
     openInWorkplace('redis-lock', options, async ({ workplace, name }) => {
+      refuseToKeep('redis-lock', options)
       const { url, level = single, keep = false } = options
       if (url !== undefined && level === redlock)
         throw new UserError('bad-option', `${redlock} takes five servers; leave --target out, and they are started`)

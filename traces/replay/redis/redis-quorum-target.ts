@@ -3,7 +3,7 @@ import { UserError } from '../../../checker/index.ts'
 import type { Replay } from '../../replay.ts'
 import { quorumPlan } from '../quorum/quorum-plan.ts'
 import type { QuorumOptions } from '../quorum/quorum-request.ts'
-import { openInWorkplace, required, type Target } from '../target.ts'
+import { openInWorkplace, refuseToKeep, required, type Target } from '../target.ts'
 import { RedisQuorum, type RedisQuorumOptions } from './redis-quorum.ts'
 import { RedisServer, redisProgram, redisRemedy } from './redis-server.ts'
 
@@ -30,6 +30,7 @@ export const redisQuorumTarget: Target = {
   plan: quorumPlan,
   open: (options, { nodes = 3 }, replayed) =>
     openInWorkplace('redis-quorum', options, async ({ workplace, name }) => {
+      refuseToKeep('redis-quorum', options)
       const { url, level = usualLevel } = options
       if (url !== undefined) throw new UserError('bad-option', 'redis-quorum takes several servers, and crashes them; leave --target out')
       const program = required(redisProgram(), redisRemedy)

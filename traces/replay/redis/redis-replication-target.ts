@@ -3,7 +3,7 @@ import { UserError } from '../../../checker/index.ts'
 import { ReplicationGroup } from '../replication/replication-group.ts'
 import { asInTheTrace, type Level, settingsOf } from '../replication/replication-levels.ts'
 import { replicationPlan } from '../replication/replication-plan.ts'
-import { openInWorkplace, required, type Target } from '../target.ts'
+import { openInWorkplace, refuseToKeep, required, type Target } from '../target.ts'
 import { RedisReplication } from './redis-replication.ts'
 import { redisProgram, redisRemedy } from './redis-server.ts'
 
@@ -27,6 +27,7 @@ export const redisReplicationTarget: Target = {
   plan: replicationPlan,
   open: (options, _, { trace }) =>
     openInWorkplace('redis-replication', options, async ({ workplace }) => {
+      refuseToKeep('redis-replication', options)
       const { level = asInTheTrace, url } = options
       if (url !== undefined)
         throw new UserError(
