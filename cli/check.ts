@@ -11,7 +11,7 @@ import { reportText } from './report.ts'
 import { type CheckRequest, quoted, reproduceCommand } from './reproduce.ts'
 import { search } from './search.ts'
 import { headerText, type Printing, strategyNames } from './summary.ts'
-import { requireWritable, type Saved, saveText, saveTrace } from './trace-file.ts'
+import { requireApart, requireWritable, type Saved, saveText, saveTrace } from './trace-file.ts'
 
 interface Flags {
   readonly set?: readonly string[]
@@ -133,6 +133,13 @@ async function runCheck(request: CheckRequest, { json = false, html }: Flags, io
   const instance = program(loaded.model, request)
   if (request.out !== undefined) requireWritable(request.out, io.cwd)
   if (html !== undefined) requireWritable(html, io.cwd, '--html')
+  requireApart(
+    [
+      ['--out', request.out],
+      ['--html', html],
+    ],
+    io.cwd,
+  )
   const printing: Printing = { width: printWidth(io.stdout), colour: hasColours(io.stdout, io.env) }
   if (!json) io.stdout.write(`${headerText(instance, strategyText(request), printing)}\n`)
 

@@ -22,7 +22,7 @@ import { counted, plural } from './quantities.ts'
 import { quoted } from './reproduce.ts'
 import type { Printing } from './summary.ts'
 import { targetOf } from './target-of.ts'
-import { requireWritable, saveText, saveTrace } from './trace-file.ts'
+import { requireApart, requireWritable, saveText, saveTrace } from './trace-file.ts'
 
 export interface RealFlags {
   readonly on?: string
@@ -64,6 +64,11 @@ export async function replayOnTarget({ file, replayed, flags, json }: RealReques
     const path = flags[name]
     if (path !== undefined) requireWritable(path, io.cwd, `--${name}`)
   }
+  requireApart(
+    (['out', 'record', 'html'] as const).map((name) => [`--${name}`, flags[name]] as const),
+    io.cwd,
+    file,
+  )
   const interrupted = new AbortController()
   const stop = io.onInterrupt(() => interrupted.abort())
   const ready = new ReadyTarget(target, options, `--on ${target.name}`)

@@ -303,6 +303,22 @@ describe('bad usage', () => {
     expect(await refusal('check', 'raft', '--out', 'taken')).toBe('--out taken: is not a file; name a file to write')
   })
 
+  it('is a place where something else would be lost', async () => {
+    await runCli(['check', 'peterson', '--bug', 'after-you', '--out', 'kept.json'], { cwd: folder })
+    const before = readFileSync(join(folder, 'kept.json'), 'utf8')
+    for (const flag of ['--html', '--mermaid', '--itf'])
+      expect(await refusal('show', 'kept.json', flag, './kept.json')).toBe(
+        `${flag} ./kept.json: is the trace itself, which would be lost; name another file`,
+      )
+    expect(readFileSync(join(folder, 'kept.json'), 'utf8')).toBe(before)
+    expect(await refusal('show', 'kept.json', '--html', 'both', '--itf', './both')).toBe(
+      '--itf ./both: is what --html writes, too; name another file',
+    )
+    expect(await refusal('check', 'peterson', '--out', 'both', '--html', 'both')).toBe(
+      '--html both: is what --out writes, too; name another file',
+    )
+  })
+
   it('is a trace that is missing, damaged, foreign, or of another version', async () => {
     const written = (name: string, text: string): string => {
       writeFileSync(join(folder, name), text)

@@ -4,7 +4,7 @@ import type { Command } from './command.ts'
 import { exitStatus, hasColours, printWidth } from './io.ts'
 import { whole } from './quantities.ts'
 import { quoted, reproduceCommand } from './reproduce.ts'
-import { openTrace, requireWritable, saveText } from './trace-file.ts'
+import { openTrace, requireApart, requireWritable, saveText } from './trace-file.ts'
 
 interface Flags {
   readonly model?: string
@@ -38,6 +38,11 @@ export const defineShow: Command = (root, io, end) => {
     .action(async (file: string, { model, width, ...flags }: Flags) => {
       const asked = (['html', 'mermaid', 'itf'] as const).flatMap((form) => (flags[form] === undefined ? [] : [{ form, to: flags[form] }]))
       for (const { form, to } of asked) requireWritable(to, io.cwd, `--${form}`)
+      requireApart(
+        asked.map(({ form, to }) => [`--${form}`, to] as const),
+        io.cwd,
+        file,
+      )
       const replayed = await openTrace(file, io.cwd, model)
       for (const { form, to } of asked) {
         saveText(forms[form](replayed, commandOf(replayed, file, model)), to, io.cwd, `--${form}`)

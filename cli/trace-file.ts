@@ -36,6 +36,22 @@ export function requireWritableFolder(folder: string, cwd: string, flag = '--out
   if (!isWritable(path)) throw new UserError('bad-file', `${flag} ${folder}: the folder is not writable; choose another one`)
 }
 
+/**
+ * Refuses to write over a file that is read, and two documents into one.
+ * @param writes the flags that name files to write, with the files
+ * @param read the file that is read, where there is one
+ */
+export function requireApart(writes: readonly (readonly [flag: string, file: string | undefined])[], cwd: string, read?: string): void {
+  const taken = new Map(read === undefined ? [] : [[resolve(cwd, read), 'is the trace itself, which would be lost']])
+  for (const [flag, file] of writes) {
+    if (file === undefined) continue
+    const path = resolve(cwd, file)
+    const why = taken.get(path)
+    if (why !== undefined) throw new UserError('bad-file', `${flag} ${file}: ${why}; name another file`)
+    taken.set(path, `is what ${flag} writes, too`)
+  }
+}
+
 /** What several traces came to. */
 export interface Saved {
   /** The files that were written. */

@@ -65,6 +65,7 @@ describe('verify --html', () => {
   it.each([
     [['stale-read.edn', 'write-skew.edn', '--html', 'x.html'], 'error: --html: is of one history'],
     [['./stale-read.edn', '--html', 'stale-read.edn'], '--html stale-read.edn: is the history itself'],
+    [['stale-read.edn', '--out', 'x', '--html', './x'], '--html ./x: is what --out writes, too; name another file'],
     [['stale-read.edn', '--html', 'nowhere/x.html'], '--html nowhere/x.html: there is no folder nowhere'],
   ])('says what is wrong with %j in one line', async (argv, message) => {
     const { status, stderr } = await verify(...argv)

@@ -50,7 +50,7 @@ import { progressLine, silentProgress } from './progress.ts'
 import { counted, duration, size, sized, whole } from './quantities.ts'
 import { quoted } from './reproduce.ts'
 import { defaultTime, verifyCommand } from './reproduce-verify.ts'
-import { requireWritable, saveText } from './trace-file.ts'
+import { requireApart, requireWritable, saveText } from './trace-file.ts'
 import { anyText, fileLine, filesText } from './verdicts.ts'
 
 /** A level of single operations or of transactions, or that of workloads, which have an invariant instead. */
@@ -180,7 +180,7 @@ function helpText(text: string, indent: number): string {
 
 async function runVerify(files: readonly string[], flags: Flags, io: Io): Promise<number> {
   requireUse(flags)
-  requireApart(files, flags, io.cwd)
+  requireKept(files, flags, io.cwd)
   const isNamed = flags.model !== undefined && !transactionModels.includes(flags.model) && !isOfWorkload(flags)
   const spec = isNamed ? await loadSpec(flags.model as string, io.cwd) : undefined
   if (flags.out !== undefined) requireWritable(flags.out, io.cwd)
@@ -362,12 +362,16 @@ function requireUse(flags: Flags): void {
 }
 
 /** What is written must not take the place of a history. */
-function requireApart(files: readonly string[], flags: Flags, cwd: string): void {
+function requireKept(files: readonly string[], flags: Flags, cwd: string): void {
   for (const flag of ['out', 'graph', 'html'] as const) {
     const path = flags[flag]
     if (path !== undefined && files.some((file) => resolve(cwd, file) === resolve(cwd, path)))
       throw new UserError('bad-file', `--${flag} ${path}: is the history itself, which would be lost; name another file`)
   }
+  requireApart(
+    (['out', 'graph', 'html'] as const).map((flag) => [`--${flag}`, flags[flag]] as const),
+    cwd,
+  )
   for (const flag of ['graph', 'html'] as const)
     if (flags[flag] !== undefined && files.length > 1) throw new UserError('bad-option', `--${flag}: is of one history; name one file`)
 }
