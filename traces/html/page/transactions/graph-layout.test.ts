@@ -51,6 +51,23 @@ describe('the layout of a cycle', () => {
     )
   })
 
+  it('lets the labels of two edges between the same boxes not cover each other', () => {
+    const sizes = [
+      { width: 200, height: 84 },
+      { width: 200, height: 84 },
+      { width: 206, height: 66 },
+    ]
+    for (const back of [true, false])
+      for (const [from, to] of [
+        [0, 1],
+        [1, 2],
+        [2, 0],
+      ] as const) {
+        const [a, b] = arrows(onCircle(sizes), [{ from, to }, back ? { from: to, to: from } : { from, to }]).map(({ middle }) => middle)
+        expect(Math.abs((a?.y ?? 0) - (b?.y ?? 0))).toBeGreaterThan(22)
+      }
+  })
+
   it('puts one box alone in the middle', () => {
     const [box] = onCircle([{ width: 10, height: 10 }])
     expect([box?.x, box?.y]).toEqual([expect.closeTo(0), expect.closeTo(0)])

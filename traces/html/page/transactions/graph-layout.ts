@@ -29,6 +29,8 @@ const gapY = 80
 const circleMax = 3
 /** Between edges of the same two boxes. */
 const apart = 46
+/** From the middle of a label to that of the one below. */
+const labelHeight = 26
 
 interface Size {
   readonly width: number
@@ -69,10 +71,26 @@ export function arrows(boxes: readonly Box[], edges: readonly { readonly from: n
     const [a, b] = [boxes[from], boxes[to]]
     if (a === undefined || b === undefined) throw new RangeError('an edge of a box that there is not')
     const same = edges.flatMap((edge, j) => (isBetween(edge, from, to) ? [j] : []))
-    const bend = between(a, b, (same.indexOf(i) - (same.length - 1) / 2) * apart * 2)
+    const place = same.indexOf(i) - (same.length - 1) / 2
+    const bend = between(a, b, place * apart * 2)
     const [start, end] = [borderTowards(a, bend), borderTowards(b, bend)]
-    return { from: start, bend, to: end, middle: { x: (start.x + 2 * bend.x + end.x) / 4, y: (start.y + 2 * bend.y + end.y) / 4 } }
+    return { from: start, bend, to: end, middle: onCurve(start, bend, end, isBelow(a, b) ? labelShare(end.y - start.y, place) : 0.5) }
   })
+}
+
+/** How far along the curve a label stands: those of curves side by side would cover each other, and so stand one below the other. */
+function labelShare(down: number, place: number): number {
+  return 0.5 + Math.max(-0.4, Math.min(0.4, (place * labelHeight) / (down || 1)))
+}
+
+function onCurve(start: Spot, bend: Spot, end: Spot, share: number): Spot {
+  const [before, by, after] = [(1 - share) ** 2, 2 * share * (1 - share), share ** 2]
+  return { x: before * start.x + by * bend.x + after * end.x, y: before * start.y + by * bend.y + after * end.y }
+}
+
+/** Whether there is more room between two boxes from top to bottom than from side to side. */
+function isBelow(a: Box, b: Box): boolean {
+  return Math.abs(a.y - b.y) - (a.height + b.height) / 2 >= Math.abs(a.x - b.x) - (a.width + b.width) / 2
 }
 
 /** In the middle of the gap between two boxes, and so far aside: never inside of one. */
@@ -82,7 +100,7 @@ function between(a: Box, b: Box, aside: number): Spot {
   const [upper, lower] = a.y <= b.y ? [a, b] : [b, a]
   const gapsX = { from: left.x + left.width / 2, to: right.x - right.width / 2 }
   const gapsY = { from: upper.y + upper.height / 2, to: lower.y - lower.height / 2 }
-  if (gapsY.to - gapsY.from >= gapsX.to - gapsX.from) return { x: x + aside, y: (gapsY.from + gapsY.to) / 2 }
+  if (isBelow(a, b)) return { x: x + aside, y: (gapsY.from + gapsY.to) / 2 }
   return { x: (gapsX.from + gapsX.to) / 2, y: y + aside }
 }
 
