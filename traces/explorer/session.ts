@@ -10,6 +10,7 @@ import { modelFacts } from '../html/trace-report.ts'
 import { pathView, stripOf } from '../html/trace-view.ts'
 import { literal } from '../literal.ts'
 import { findingText } from '../replay.ts'
+import { visible } from '../text.ts'
 import type { ChoicesAnswer, ExplorerDocument, Path, PathAnswer, Questions, Refused, SearchAnswer, TraceAnswer, WalkAnswer } from './api.ts'
 import { choicesAt } from './choices.ts'
 import { earlierVisits, loopOf } from './lasso.ts'
@@ -114,7 +115,9 @@ export class Session {
       if (refused.length < refusedMax) refused.push(one)
       else refusedMore++
     }
-    const findings = this.walker.violations(stops).map((finding) => ({ property: finding.property, message: findingText(finding) }))
+    const findings = this.walker
+      .violations(stops)
+      .map((finding) => ({ property: finding.property, message: visible(findingText(finding)) }))
     const looping = loopOf(this.walker, stops)
     const lasso =
       looping === null
@@ -122,7 +125,7 @@ export class Session {
         : {
             loop: looping.loop,
             unfair: looping.unfair,
-            violated: looping.findings.map((finding) => ({ property: finding.property, message: findingText(finding) })),
+            violated: looping.findings.map((finding) => ({ property: finding.property, message: visible(findingText(finding)) })),
           }
     return { possible: choicesAt(this.walker, here), refused, refusedMore, findings, lasso }
   }

@@ -13,7 +13,7 @@ export function checkReport(result: CheckResult, instance: Program, command: str
     const replayed = replay(instance.model, { ...violation.trace, part: violation.part })
     return traceReport(replayed, { command, facts, views: [explorationView(result, instance, replayed)] })
   }
-  const { model, verdict, properties, bugs, constants } = result
+  const { model, verdict, properties, bugs, constants, outside } = result
   const open = Object.entries(properties).filter(([, { verdict: one }]) => one !== 'holds')
   const count = Object.keys(properties).length
   return {
@@ -22,7 +22,7 @@ export function checkReport(result: CheckResult, instance: Program, command: str
       tone: verdict === 'holds' ? 'good' : 'unsure',
       sentence:
         verdict === 'holds'
-          ? `${model} holds: ${count === 1 ? 'its property' : `all ${count} properties`}, in every state that can be reached`
+          ? `${model} holds: ${count === 1 ? 'its property' : `all ${count} properties`}, in every state ${outside === 0 ? 'that can be reached' : "within the model's boundary"}`
           : `inconclusive: ${open.map(([name, { message }]) => (message === null ? name : `${name} (${message})`)).join(', ')}`,
       facts: [...modelFacts(bugs, constants), ...facts],
       command,

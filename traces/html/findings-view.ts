@@ -2,6 +2,7 @@
 import { eventsAt } from '../histories/events-at.ts'
 import { eventText } from '../histories/show-workload.ts'
 import type { WorkloadVerdict } from '../histories/verify-workload.ts'
+import { visible } from '../text.ts'
 import type { FindingsView } from './document.ts'
 
 export function findingsView({ history, decision: { note, findings, counts } }: WorkloadVerdict): FindingsView {
@@ -10,7 +11,7 @@ export function findingsView({ history, decision: { note, findings, counts } }: 
     note,
     findings: findings.map(({ name, sentence, violates, events }) => ({
       name,
-      sentence,
+      sentence: visible(sentence),
       violates,
       events: eventsAt(history, events).map((event) => ({ index: event.index, text: eventText(event) })),
     })),

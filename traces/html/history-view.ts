@@ -6,6 +6,7 @@ import { operationText } from '../../properties/operation-text.ts'
 import type { Spec } from '../../properties/spec.ts'
 import { keyOf, showValue, type Value } from '../../properties/value.ts'
 import type { FileVerdict } from '../histories/verify-file.ts'
+import { visible } from '../text.ts'
 import type { HistoryObject, HistoryOperation, HistoryView, OperationOrder, Tone } from './document.ts'
 import { orderPlaces } from './order-places.ts'
 
@@ -58,7 +59,7 @@ function sentenceOf({ decision, objects, operations }: Judgement): string {
   if (operations === 0) return 'nothing was judged: no operation has completed'
   switch (decision.verdict) {
     case 'violated':
-      return decision.sentence
+      return visible(decision.sentence)
     case 'holds':
       return decision.note ?? `it holds${decision.witness === null ? '' : `: an order explains ${objects > 1 ? 'each key' : 'it'}`}`
     case 'unknown':

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { check } from '../../checker/index.ts'
+import { cell, check, defineModel, program } from '../../checker/index.ts'
 import { raft } from '../../models/index.ts'
 import { replay } from '../replay.ts'
+import { checkReport } from './check-report.ts'
 import type { ReportDocument } from './document.ts'
 import { reportHtml } from './report.ts'
 import { browserProgram, browserRemedy, openHtml, seriousFaults, startBrowser } from './testing/browser.ts'
@@ -21,6 +22,32 @@ describe('a report', () => {
   it('is one file of under 150 kB beside its data', () => {
     const whole = document()
     expect(reportHtml(whole).length - JSON.stringify(whole).length).toBeLessThan(150_000)
+  })
+
+  it('says of which states a verdict is', () => {
+    const counting = (max: number) =>
+      defineModel({
+        name: 'counting',
+        about: 'A number grows',
+        state: () => ({ n: cell(0), name: cell('' as string) }),
+        actions: (on) => ({
+          grow: on.action({
+            when: (s) => s.n < 3,
+            then: (s) => {
+              s.n += 1
+              s.name = `\u202e${s.n}`
+            },
+          }),
+        }),
+        boundary: (s) => s.n <= max,
+        properties: (on) => ({ small: on.always('it is small', (s) => s.n < 3 || `it is ${s.name} by now`) }),
+        done: () => true,
+      })
+    const reportOf = (max: number): ReportDocument =>
+      checkReport(check(counting(max)), program(counting(max)), 'counterpoint check ./counting.ts')
+    expect(reportOf(2).header.sentence).toMatch(/^counting holds: .*, in every state within the model's boundary$/)
+    // What a model says cannot turn round what stands beside it.
+    expect(reportOf(3).views).toMatchObject([{ kind: 'trace', properties: [{ message: 'it is \\u{202e}3 by now' }] }, {}])
   })
 })
 

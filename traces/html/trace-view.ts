@@ -9,6 +9,7 @@ import { traceMermaid } from '../mermaid.ts'
 import type { Parties } from '../parties.ts'
 import { findingText, type Replay } from '../replay.ts'
 import { isOutside, type Message, type Story, type StoryStep, type Told, tellStory } from '../story.ts'
+import { visible } from '../text.ts'
 import type { ChangeText, Lane, Partition, PropertyStrip, StepMark, TraceMessage, TraceStep, TraceView } from './document.ts'
 
 export function traceView(replayed: Replay): TraceView {
@@ -143,7 +144,7 @@ function stripsOf({ trace, states, program: { model }, finding }: Replay): Prope
   const sim = simulation(program(model, { constants, bugs, fairness }))
   const strips = [...sim.program.properties].map(([name, property]) => stripOf(sim, states, name, property))
   const own = strips.filter(({ name }) => name === trace.property)
-  const said = own.map((strip) => (strip.first === null && finding !== null ? { ...strip, message: findingText(finding) } : strip))
+  const said = own.map((strip) => (strip.first === null && finding !== null ? { ...strip, message: visible(findingText(finding)) } : strip))
   return [...said, ...strips.filter(({ name }) => name !== trace.property)]
 }
 
@@ -165,6 +166,6 @@ export function stripOf(sim: Simulation, states: readonly State[], name: string,
     sentence: property.sentence,
     holds: states.map((_, i) => says(i)),
     first: first < 0 ? null : first,
-    message: firstFound === undefined || firstFound === null ? '' : findingText(firstFound),
+    message: firstFound === undefined || firstFound === null ? '' : visible(findingText(firstFound)),
   }
 }

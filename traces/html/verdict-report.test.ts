@@ -51,6 +51,12 @@ function orderTexts({ order, operations }: HistoryObject): (string | undefined)[
 }
 
 describe('the report of a history', () => {
+  it('escapes what would turn the sentence round', () => {
+    const report = reportOf(file('turned.edn', [...done(0, 'write', '1'), ...done(1, 'read', 'nil', '"\u202egnirts"')]))
+    expect(historyOf(report).sentence).toContain('"\\u{202e}gnirts"')
+    expect(historyOf(report).sentence).not.toContain('\u202e')
+  })
+
   it('has the longest linearization with the states of the specification along it, and what cannot be placed after it', () => {
     const report = reportOf(example('stale-read.edn'))
     const object = objectOf(report)

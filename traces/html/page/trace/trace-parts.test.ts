@@ -90,6 +90,7 @@ describe('a state tree', () => {
     expect(short({ kind: 'leader', log: [1, 2] })).toBe('{kind: "leader", log: [1, 2]}')
     expect(short(undefined)).toBe('—')
     expect(short('x'.repeat(100), 10)).toHaveLength(10)
+    expect(short({ '\u202eyek': '\u2066eulav' })).toBe('{"\\u{202e}yek":"\\u{2066}eulav"}')
   })
 })
 

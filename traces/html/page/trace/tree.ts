@@ -44,11 +44,12 @@ export function nodeAt(roots: readonly TreeNode[], path: string): TreeNode | nul
   return null
 }
 
-/** A value on one line. */
+/** A value on one line. Control, direction and invisible characters are escaped, as in a terminal: they would turn round what stands beside them. */
 export function short(value: Json | undefined, max = 80): string {
   if (value === undefined) return '—'
   const text = JSON.stringify(value)
     .replace(/"([A-Za-z_][\w-]*)":/g, '$1: ')
     .replace(/,/g, ', ')
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
   return text.length > max ? `${text.slice(0, max - 1)}…` : text
 }
