@@ -188,13 +188,13 @@ describe.skipIf(browserProgram === null)(`the page of the explorer${browserProgr
       shown = await state(page)
       await page.reload()
       await page.getByRole('heading', { name: 'Next steps' }).waitFor()
-      expect(await state(page)).toBe(shown)
+      await expect.poll(() => state(page)).toBe(shown)
     })
     await exploring(
       raft,
       async ({ page }) => {
         await digest(page)
-        expect(await state(page)).toBe(shown)
+        await expect.poll(() => state(page)).toBe(shown)
         await expect.poll(() => page.locator('.notice').textContent()).toBe('')
       },
       { hash },

@@ -7,11 +7,16 @@ import { modelFacts, traceReport } from './trace-report.ts'
 
 /** @param command what repeats the check */
 export function checkReport(result: CheckResult, instance: Program, command: string): ReportDocument {
-  const [violation] = result.violations
+  const [violation, ...more] = result.violations
   const facts = statistics(result)
   if (violation !== undefined) {
     const replayed = replay(instance.model, { ...violation.trace, part: violation.part })
-    return traceReport(replayed, { command, facts, views: [explorationView(result, instance, replayed)] })
+    return traceReport(replayed, {
+      command,
+      facts,
+      others: [...new Set(more.map(({ property }) => property))],
+      views: [explorationView(result, instance, replayed)],
+    })
   }
   const { model, verdict, properties, bugs, constants, outside } = result
   const open = Object.entries(properties).filter(([, { verdict: one }]) => one !== 'holds')
@@ -23,7 +28,7 @@ export function checkReport(result: CheckResult, instance: Program, command: str
       sentence:
         verdict === 'holds'
           ? `${model} holds: ${count === 1 ? 'its property' : `all ${count} properties`}, in every state ${outside === 0 ? 'that can be reached' : "within the model's boundary"}`
-          : `inconclusive: ${open.map(([name, { message }]) => (message === null ? name : `${name} (${message})`)).join(', ')}`,
+          : `inconclusive, no violation among the ${result.distinct.toLocaleString('en')} ${result.distinct === 1 ? 'state' : 'states'} seen: ${open.map(([name, { message }]) => (message === null ? name : `${name} (${message})`)).join(', ')}`,
       facts: [...modelFacts(bugs, constants), ...facts],
       command,
     },

@@ -80,14 +80,14 @@ describe.skipIf(browserProgram === null)(`the view of a history${browserProgram 
         ['✗ the failing one', 'read → 1'],
       ] as const) {
         await page.getByRole('button', { name, exact: true }).click()
-        expect(await chosen(page)).toBe(expected)
+        await expect.poll(() => chosen(page)).toBe(expected)
       }
-      expect(page.url()).toContain('operation=4')
+      await expect.poll(() => page.url()).toContain('operation=4')
     })
     await opened(
       staleRead(),
       async (page) => {
-        expect(await chosen(page)).toBe('write 3')
+        await expect.poll(() => chosen(page)).toBe('write 3')
         await expect.poll(() => details(page).textContent()).toMatch(/in the order2 of 3.*state before1.*state after3/)
       },
       '#view=0&operation=2',
@@ -102,7 +102,7 @@ describe.skipIf(browserProgram === null)(`the view of a history${browserProgram 
       await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
       await expect.poll(() => chosen(page)).toBe('write 1')
       await expect.poll(() => details(page).textContent()).toMatch(/state beforenull.*state after1/)
-      expect(page.url()).not.toContain('operation=')
+      await expect.poll(() => page.url()).not.toContain('operation=')
       await page.mouse.move(box.x, box.y + 400)
       await expect.poll(() => chosen(page)).toBe('read → 1')
       await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
@@ -143,9 +143,9 @@ describe.skipIf(browserProgram === null)(`the view of a history${browserProgram 
 
   it('shows one key at a time, and another one where it is chosen', async () => {
     await opened(syntheticHistory(20, 'write', 'first'), async (page) => {
-      expect(await chosen(page)).toBe('write 19')
+      await expect.poll(() => chosen(page)).toBe('write 19')
       await page.getByRole('combobox', { name: 'key' }).selectOption('1')
-      expect(page.url()).toContain('operation=37')
+      await expect.poll(() => page.url()).toContain('operation=37')
       await expect.poll(() => page.locator('.failing').count()).toBe(0)
       await page.getByRole('combobox', { name: 'key' }).selectOption('0')
       await expect.poll(() => page.locator('.label.failing').count()).toBe(1)
@@ -155,13 +155,13 @@ describe.skipIf(browserProgram === null)(`the view of a history${browserProgram 
   it('draws of 20,000 operations those in sight, and says so', async () => {
     await opened(syntheticHistory(20_000), async (page) => {
       await expect.poll(() => page.getByText('Only what is in sight is drawn').count()).toBe(1)
-      expect(await chosen(page)).toBe('write 1 19999')
+      await expect.poll(() => chosen(page)).toBe('write 1 19999')
       await expect.poll(() => page.locator('.label.failing').textContent()).toBe('✗ write 1 19999')
       await expect.poll(() => page.locator('.bar').count()).toBeLessThan(400)
       await page.keyboard.press('Home')
       await expect.poll(() => page.locator('.label.chosen').textContent()).toBe('write 1 0')
       for (let i = 0; i < 40; i++) await page.keyboard.press('ArrowRight')
-      expect(await chosen(page)).toBe('write 1 40')
+      await expect.poll(() => chosen(page)).toBe('write 1 40')
       await page.keyboard.press('0')
       // All of them, as what they cover together.
       const crowd = page.locator('.bars .many')
@@ -177,7 +177,7 @@ describe.skipIf(browserProgram === null)(`the view of a history${browserProgram 
     await opened(syntheticHistory(60, hostile, hostile), async (page) => {
       await expect.poll(() => page.locator('img').count()).toBe(0)
       await expect.poll(() => page.locator('.oracle bdi').textContent()).toBe(hostile)
-      expect(await chosen(page)).toBe(`${hostile} 59`)
+      await expect.poll(() => chosen(page)).toBe(`${hostile} 59`)
       await page.emulateMedia({ colorScheme: 'dark' })
       expect(await seriousFaults(page)).toEqual([])
       await page.emulateMedia({ media: 'print' })

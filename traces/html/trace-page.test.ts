@@ -51,22 +51,26 @@ describe.skipIf(browserProgram === null)(`the view of a trace${browserProgram ==
         ['first violation', last],
       ] as const) {
         await page.getByRole('button', { name, exact: true }).click()
-        expect(await step(page)).toBe(`${expected} of ${last}`)
+        await expect.poll(() => step(page)).toBe(`${expected} of ${last}`)
       }
       await page.getByRole('slider', { name: 'step' }).focus()
       await page.keyboard.press('ArrowLeft')
-      expect(await step(page)).toBe(`${last - 1} of ${last}`)
+      await expect.poll(() => step(page)).toBe(`${last - 1} of ${last}`)
       await page.locator('.row').nth(4).click()
-      expect(await step(page)).toBe(`4 of ${last}`)
-      expect(page.url()).toContain('step=4')
+      await expect.poll(() => step(page)).toBe(`4 of ${last}`)
+      await expect.poll(() => page.url()).toContain('step=4')
       await page.getByRole('button', { name: /violated after step/ }).click()
-      expect(await step(page)).toBe(`${last} of ${last}`)
+      await expect.poll(() => step(page)).toBe(`${last} of ${last}`)
     })
   })
 
   it('starts where the URL says', async () => {
-    await opened(reportOf(raft, 'commit-on-half'), async (page) => expect(await step(page)).toMatch(/^3 of /), '#view=0&step=3')
-    await opened(reportOf(raft, 'commit-on-half'), async (page) => expect(await step(page)).toMatch(/^0 of /), '#view=x&step=-1&with=y')
+    await opened(reportOf(raft, 'commit-on-half'), async (page) => expect.poll(() => step(page)).toMatch(/^3 of /), '#view=0&step=3')
+    await opened(
+      reportOf(raft, 'commit-on-half'),
+      async (page) => expect.poll(() => step(page)).toMatch(/^0 of /),
+      '#view=x&step=-1&with=y',
+    )
   })
 
   it('shows what a step changed, folds the rest, watches parts, and compares two states', async () => {
@@ -91,7 +95,7 @@ describe.skipIf(browserProgram === null)(`the view of a trace${browserProgram ==
         await expect.poll(() => page.getByRole('list', { name: 'watched' }).count()).toBe(0)
         const changed = await page.locator('.tree .changed').count()
         await page.getByRole('combobox').selectOption('0')
-        expect(page.url()).toContain('with=0')
+        await expect.poll(() => page.url()).toContain('with=0')
         await expect.poll(() => page.locator('.tree .changed').count()).toBeGreaterThan(changed)
       },
       '#view=0&step=1',
@@ -102,6 +106,8 @@ describe.skipIf(browserProgram === null)(`the view of a trace${browserProgram ==
     await opened(reportOf(peterson, 'after-you'), async (page) => {
       await expect.poll(() => page.locator('.lasso path').count()).toBe(1)
       await expect.poll(() => page.locator('.lasso').textContent()).toContain('back to the state after step 4, for ever')
+      await page.keyboard.press('v')
+      await expect.poll(() => page.url()).toContain('step=6')
       await expect
         .poll(() => page.locator('.strip').first().textContent())
         .toContain('for ever: asked for after step 1, and never so from then on')

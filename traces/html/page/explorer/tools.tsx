@@ -146,7 +146,7 @@ function searchText({ path, states, limit }: SearchAnswer, what: string, found: 
   const looked = `${states.toLocaleString('en')} ${states === 1 ? 'state' : 'states'}`
   if (path !== null) return `${found}; ${looked} looked at`
   if (limit !== null) return `not found within ${limit}, ${looked} looked at; there may be one further away`
-  return `there is no ${what}: all ${looked} that can be reached were looked at`
+  return `there is no ${what}: all ${looked} that can be reached within the model's boundary were looked at`
 }
 
 function counted(count: number, noun: string): string {

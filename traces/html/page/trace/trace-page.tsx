@@ -31,7 +31,10 @@ export function TracePage({ view, header }: Properties): JSX.Element {
   const states = useMemo(() => statesOf(view), [view])
   const [opened, setOpened] = useState<ReadonlySet<number>>(new Set())
   const rows = useMemo(() => rowsOf(view.steps, view.messages, opened, step), [view, opened, step])
-  const firstViolation = view.properties.find(({ first, kind }) => first !== null && kind !== 'sometimes')?.first ?? null
+  // What is violated for ever, and in no one state, is so where the loop closes.
+  const isForEver = view.properties.some(({ first, kind, message }) => first === null && kind !== 'sometimes' && message !== '')
+  const atLoop = view.loop !== null && isForEver ? view.steps.length : null
+  const firstViolation = view.properties.find(({ first, kind }) => first !== null && kind !== 'sometimes')?.first ?? atLoop
   const toStep = (to: number): void => go({ step: Math.max(0, Math.min(last, to)) })
   useKeys({
     ArrowDown: () => toStep(step + 1),
